@@ -1,0 +1,17 @@
+import type { ErrorCode } from '../shared/contract/errors.ts';
+
+/** A failure with a name and a sentence for a person that says what to do next. The cause stays attached. */
+export class OpsdeckError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'OpsdeckError';
+    this.code = code;
+  }
+}
+
+/** True when the work was given up on request, not because something failed. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof OpsdeckError ? error.code === 'CANCELLED' : error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,255 @@
+import pg from 'pg';
+import { OpsdeckError } from '../errors.ts';
+
+// Values come back as the database has them: money as decimal text, bigint as number (ours stay below 2^53).
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What a query may be given; never interpolated into the statement. */
+export type SqlValue = string | number | boolean | Date | null | Buffer | readonly SqlValue[] | object;
+
+/** Anything that can run a statement: the pool, or one transaction of it. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    sql: string,
+    values?: readonly SqlValue[],
+  ): Promise<pg.QueryResult<Row>>;
+}
+
+/** One open transaction on one connection. */
+export interface Transaction extends Queryable {
+  /** The server's process id of this connection. */
+  readonly backendPid: number;
+  /** The raw connection, for COPY streams; only files of this folder and stores that stream rows use it. */
+  readonly client: pg.PoolClient;
+}
+
+export interface TransactionOptions {
+  /** Longest single statement, in ms (default 12 000). A swap of a large stage needs more. */
+  statementTimeoutMs?: number;
+  /** Longest pause between two statements, in ms (default 5 000): a frozen writer loses its locks. */
+  idleTimeoutMs?: number;
+}
+
+export interface Listener {
+  close(): Promise<void>;
+}
+
+/** The one Postgres, with time-outs on everything. */
+export interface Database extends Queryable {
+  /** Runs `work` in a transaction; retries it whole on serialization failures and deadlocks. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** LISTENs on its own connection, reconnecting by itself; `onState(false)` while it is deaf. */
+  listen(channel: string, onNotify: (payload: string) => void, onState: (listening: boolean) => void): Listener;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const keepAliveOptions =
+  '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000';
+
+/** Time-outs as measured: without query_timeout a black-holed connection hangs for ever. */
+function connectionConfig(url: string, applicationName: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    options: keepAliveOptions,
+  };
+}
+
+/** Opens a pool. Nothing is connected until the first query, so a wrong address shows there. */
+export function openDatabase(options: { url: string; applicationName: string; maxConnections?: number }): Database {
+  const pool = new pg.Pool({
+    ...connectionConfig(options.url, options.applicationName),
+    max: options.maxConnections ?? 5,
+    idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: 1_800,
+    statement_timeout: 12_000,
+    query_timeout: 15_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  // Without a listener an idle connection that the server ends would end the process.
+  pool.on('error', () => {});
+  const listeners = new Set<Listener>();
+
+  return {
+    url: options.url,
+    query: (sql, values) => translateErrors(() => pool.query(sql, values as unknown[])),
+    transaction: (work, transactionOptions) =>
+      translateErrors(() => retryTransaction(() => runTransaction(pool, work, transactionOptions ?? {}))),
+    listen(channel, onNotify, onState) {
+      const listener = listenOn(options.url, options.applicationName, channel, onNotify, onState);
+      listeners.add(listener);
+      return { close: () => (listeners.delete(listener), listener.close()) };
+    },
+    async close() {
+      await Promise.all([...listeners].map((listener) => listener.close()));
+      listeners.clear();
+      await pool.end();
+    },
+  };
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const client = await pool.connect();
+  const onError = () => {};
+  // pg-pool takes its own listener off while a client is out.
+  client.on('error', onError);
+  let broken: Error | undefined;
+  try {
+    const statementMs = options.statementTimeoutMs ?? 12_000;
+    await client.query(
+      `begin; set local statement_timeout = ${Math.round(statementMs)};
+       set local idle_in_transaction_session_timeout = ${Math.round(options.idleTimeoutMs ?? 5_000)}`,
+    );
+    const backendPid = (client as unknown as { processID: number }).processID;
+    const query = (sql: string, values?: readonly SqlValue[]) =>
+      client.query({ text: sql, values: values as unknown[], query_timeout: statementMs + 3_000 } as pg.QueryConfig);
+    const result = await work({ query: query as Transaction['query'], backendPid, client });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    broken = await rollBack(client, error);
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** Rolls back, and answers the error with which the connection must be thrown away, if any. */
+async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
+  if (['away', 'timeout'].includes(classifyPostgresError(error))) {
+    return error instanceof Error ? error : new Error('broken connection');
+  }
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (rollbackError) {
+    return rollbackError instanceof Error ? rollbackError : new Error('broken connection');
+  }
+}
+
+async function retryTransaction<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= 5 || classifyPostgresError(error) !== 'retry') throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
+    }
+  }
+}
+
+/**
+ * What an error of the database means for the caller: `retry` the whole transaction at once, the server is
+ * `away`, it `refused` us (password, rights, no such database), it took too long (`timeout`; a COMMIT may
+ * have happened), or it is about `data` and trying again is useless.
+ */
+export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refused' | 'timeout' | 'data' {
+  const code = (error as { code?: unknown } | null)?.code;
+  const message = error instanceof Error ? error.message : '';
+  if (typeof code === 'string') {
+    if (['40001', '40P01', '55P03'].includes(code)) return 'retry';
+    if (code === '57014') return 'timeout';
+    if (['57P01', '57P02', '57P03', '53300', '25P03', '25006'].includes(code) || code.startsWith('08')) return 'away';
+    if (code.startsWith('28') || code === '3D000' || code === '42501') return 'refused';
+    if (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(code) || code === 'ENOTFOUND' || code === 'ENOENT') return 'away';
+    return 'data';
+  }
+  if (/query read timeout/i.test(message)) return 'timeout';
+  if (/timeout|terminated|not queryable|Connection ended/i.test(message)) return 'away';
+  return 'data';
+}
+
+async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof OpsdeckError ? error : explain(error);
+  }
+}
+
+/** Puts the server's refusals into a sentence; errors about data pass unchanged, they are ours to mend. */
+function explain(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  switch (classifyPostgresError(error)) {
+    case 'away':
+      return new OpsdeckError(
+        'DATABASE_AWAY',
+        `The database does not answer (${message}). Check that it runs and can be reached, then try again.`,
+        { cause: error },
+      );
+    case 'timeout':
+      return new OpsdeckError(
+        'DATABASE_AWAY',
+        `The database took too long to answer (${message}). Try again; if it stays so, look at its load.`,
+        { cause: error },
+      );
+    case 'refused':
+      return new OpsdeckError(
+        'DATABASE_REFUSED',
+        `The database refused us (${message}). Check user, password, database name and rights in the database URL.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}
+
+function listenOn(
+  url: string,
+  applicationName: string,
+  channel: string,
+  onNotify: (payload: string) => void,
+  onState: (listening: boolean) => void,
+): Listener {
+  let closed = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let delayMs = 250;
+
+  async function connect() {
+    const attempt = new pg.Client({ ...connectionConfig(url, applicationName), query_timeout: 5_000 });
+    client = attempt;
+    attempt.on('notification', (message) => onNotify(message.payload ?? ''));
+    attempt.on('error', () => lost(attempt));
+    attempt.on('end', () => lost(attempt));
+    try {
+      await attempt.connect();
+      await attempt.query(`listen ${pg.escapeIdentifier(channel)}`);
+      delayMs = 250;
+      if (!closed) onState(true);
+    } catch {
+      lost(attempt);
+    }
+  }
+
+  function lost(which: pg.Client) {
+    if (client !== which) return;
+    client = undefined;
+    which.end().catch(() => {});
+    if (closed) return;
+    onState(false);
+    retry = setTimeout(() => void connect(), delayMs * (0.5 + Math.random() / 2));
+    delayMs = Math.min(delayMs * 2, 30_000);
+  }
+
+  void connect();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      const last = client;
+      client = undefined;
+      await last?.end().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Every reason for which Opsdeck may refuse or fail, as windows, scripts and exit codes see it. Closed list. */
+export const errorCodes = [
+  'CONFIG_INVALID',
+  'DATABASE_AWAY',
+  'DATABASE_REFUSED',
+  'SCHEMA_NEWER',
+  'UPSTREAM_REFUSED',
+  'UPSTREAM_BUSY',
+  'UPSTREAM_FAILED',
+  'UPSTREAM_UNREADABLE',
+  'SYNC_BUSY',
+  'PERMIT_LOST',
+  'CANCELLED',
+  'NOT_FOUND',
+  'CONFLICT',
+  'BAD_REQUEST',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
