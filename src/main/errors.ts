@@ -13,5 +13,7 @@ export class OpsdeckError extends Error {
 
 /** True when the work was given up on request, not because something failed. */
 export function isCancelled(error: unknown): boolean {
-  return error instanceof OpsdeckError ? error.code === 'CANCELLED' : error instanceof Error && error.name === 'AbortError';
+  return error instanceof OpsdeckError
+    ? error.code === 'CANCELLED'
+    : error instanceof Error && error.name === 'AbortError';
 }

@@ -19,7 +19,9 @@ test('a schema newer than the program is refused and left alone', async () => {
   const empty = await createEmptyDatabase();
   const database = openDatabase({ url: empty.url, applicationName: 'test' });
   await migrate(database, migrationsFolder);
-  await database.query(`insert into opsdeck_migrations (name, run_on) values ('9999_from-the-future', now())`);
+  await database.query(
+    `insert into opsdeck_migrations (name, run_on) values ('9999_from-the-future', now())`,
+  );
   await expect(migrate(database, migrationsFolder)).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
   await database.close();
   await empty.drop();

@@ -42,7 +42,9 @@ export async function createTestDatabase(serverUrl = testServerUrl()): Promise<T
 }
 
 /** An empty database without a schema, for tests of the migrations themselves. */
-export async function createEmptyDatabase(serverUrl = testServerUrl()): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createEmptyDatabase(
+  serverUrl = testServerUrl(),
+): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await runAsAdmin(serverUrl, `create database ${name}`);
   return {
@@ -53,7 +55,8 @@ export async function createEmptyDatabase(serverUrl = testServerUrl()): Promise<
 
 async function ensureTemplate(serverUrl: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of readdirSync(migrationsFolder).sort()) hash.update(readFileSync(join(migrationsFolder, file)));
+  for (const file of readdirSync(migrationsFolder).sort())
+    hash.update(readFileSync(join(migrationsFolder, file)));
   const name = `template_${hash.digest('hex').slice(0, 16)}`;
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
@@ -63,7 +66,10 @@ async function ensureTemplate(serverUrl: string): Promise<string> {
     if (found.rowCount === 0) {
       await admin.query(`drop database if exists ${name}_new`);
       await admin.query(`create database ${name}_new`);
-      const database = openDatabase({ url: urlOf(`${name}_new`, serverUrl), applicationName: 'test template' });
+      const database = openDatabase({
+        url: urlOf(`${name}_new`, serverUrl),
+        applicationName: 'test template',
+      });
       await migrate(database, migrationsFolder);
       await database.close();
       await admin.query(`alter database ${name}_new rename to ${name}`);

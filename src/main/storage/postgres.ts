@@ -39,7 +39,11 @@ export interface Database extends Queryable {
   /** Runs `work` in a transaction; retries it whole on serialization failures and deadlocks. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** LISTENs on its own connection, reconnecting by itself; `onState(false)` while it is deaf. */
-  listen(channel: string, onNotify: (payload: string) => void, onState: (listening: boolean) => void): Listener;
+  listen(
+    channel: string,
+    onNotify: (payload: string) => void,
+    onState: (listening: boolean) => void,
+  ): Listener;
   readonly url: string;
   close(): Promise<void>;
 }
@@ -60,7 +64,11 @@ function connectionConfig(url: string, applicationName: string): pg.ClientConfig
 }
 
 /** Opens a pool. Nothing is connected until the first query, so a wrong address shows there. */
-export function openDatabase(options: { url: string; applicationName: string; maxConnections?: number }): Database {
+export function openDatabase(options: {
+  url: string;
+  applicationName: string;
+  maxConnections?: number;
+}): Database {
   const pool = new pg.Pool({
     ...connectionConfig(options.url, options.applicationName),
     max: options.maxConnections ?? 5,
@@ -111,7 +119,11 @@ async function runTransaction<T>(
     );
     const backendPid = (client as unknown as { processID: number }).processID;
     const query = (sql: string, values?: readonly SqlValue[]) =>
-      client.query({ text: sql, values: values as unknown[], query_timeout: statementMs + 3_000 } as pg.QueryConfig);
+      client.query({
+        text: sql,
+        values: values as unknown[],
+        query_timeout: statementMs + 3_000,
+      } as pg.QueryConfig);
     const result = await work({ query: query as Transaction['query'], backendPid, client });
     await client.query('commit');
     return result;
@@ -159,9 +171,11 @@ export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refus
   if (typeof code === 'string') {
     if (['40001', '40P01', '55P03'].includes(code)) return 'retry';
     if (code === '57014') return 'timeout';
-    if (['57P01', '57P02', '57P03', '53300', '25P03', '25006'].includes(code) || code.startsWith('08')) return 'away';
+    if (['57P01', '57P02', '57P03', '53300', '25P03', '25006'].includes(code) || code.startsWith('08'))
+      return 'away';
     if (code.startsWith('28') || code === '3D000' || code === '42501') return 'refused';
-    if (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(code) || code === 'ENOTFOUND' || code === 'ENOENT') return 'away';
+    if (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(code) || code === 'ENOTFOUND' || code === 'ENOENT')
+      return 'away';
     return 'data';
   }
   if (/query read timeout/i.test(message)) return 'timeout';

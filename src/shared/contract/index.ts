@@ -1,0 +1,11 @@
+import { dealsContract } from './deals.ts';
+import { syncContract } from './sync.ts';
+import { systemContract } from './system.ts';
+
+/** Everything a console window may ask of main. */
+export const consoleContract = {
+  deals: dealsContract,
+  sync: syncContract,
+  system: systemContract,
+};
+export type ConsoleContract = typeof consoleContract;

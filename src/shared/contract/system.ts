@@ -1,0 +1,81 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { change } from './changes.ts';
+import { instant } from './deals.ts';
+import { officeSettings } from './settings.ts';
+
+/** Who we are and what we are connected to. */
+export const systemStatus = z.object({
+  version: z.string(),
+  workspace: z.enum(['sandbox', 'team', 'local']),
+  operator: z.string(),
+  /** Business time of main, so that ages on screen are counted from the same clock. */
+  now: instant,
+  database: z.object({
+    kind: z.enum(['embedded', 'remote']),
+    /** Host and database name, never user or password. */
+    label: z.string(),
+    away_since: instant.nullable(),
+    message: z.string().nullable(),
+  }),
+  leader: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('leader'), term: z.number().int() }),
+    z.object({ kind: z.literal('follower'), of: z.string().nullable() }),
+  ]),
+  log_folder: z.string(),
+  data_folder: z.string(),
+});
+export type SystemStatus = z.infer<typeof systemStatus>;
+
+/** Settings of this console alone; they live in its data folder. */
+export const consoleSettings = z.object({
+  language: z.enum(['system', 'sv', 'en']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+});
+export type ConsoleSettings = z.infer<typeof consoleSettings>;
+
+/** The office's settings, which of them the environment overrides, and the version a change must name. */
+export const officeSettingsView = z.object({
+  settings: officeSettings,
+  overridden: z.array(z.string()),
+  /** Stored values that could not be read; their defaults apply. */
+  unreadable: z.array(z.string()),
+  version: z.number().int(),
+});
+export type OfficeSettingsView = z.infer<typeof officeSettingsView>;
+
+/** What the stream carries: changes in commit order, and what this console alone knows. */
+export const streamEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('change'), change }),
+  /** Sent first, and whenever leader, database or upstream state moved: fetch `status` and `sync.state` again. */
+  z.object({ type: z.literal('status') }),
+  /** Some changes could not be told one by one: fetch everything again. */
+  z.object({ type: z.literal('reload') }),
+  /** The office's day began anew: fetch today again. */
+  z.object({ type: z.literal('day'), day: z.string() }),
+]);
+export type StreamEvent = z.infer<typeof streamEvent>;
+
+export const healthEvent = z.object({
+  id: z.number().int(),
+  event_type: z.enum(['INFO', 'WARNING', 'ERROR', 'SWITCH', 'CRITICAL']),
+  message: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  created_at: instant,
+});
+
+export const systemContract = {
+  status: oc.output(systemStatus),
+  changes: oc.output(eventIterator(streamEvent)),
+  healthEvents: oc
+    .input(z.object({ limit: z.number().int().min(1).max(200).default(50) }))
+    .output(z.array(healthEvent)),
+  officeSettings: oc.output(officeSettingsView),
+  changeOfficeSettings: oc
+    .input(z.object({ patch: officeSettings.partial(), version: z.number().int() }))
+    .output(officeSettingsView),
+  consoleSettings: oc.output(consoleSettings),
+  changeConsoleSettings: oc.input(consoleSettings.partial()).output(consoleSettings),
+  openLogFolder: oc.output(z.object({ opened: z.boolean() })),
+  invalidateCache: oc.output(z.object({ success: z.boolean() })),
+};
