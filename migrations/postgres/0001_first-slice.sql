@@ -66,6 +66,21 @@ create table deal_history (
 );
 create index deal_history_lead on deal_history (lead_id, changed_at);
 
+-- Where the facts of a large pass are streamed to and classified. Holds nothing between passes; unlogged, so
+-- that an unchanged window costs no write-ahead log.
+create unlogged table stage_deals (
+  lead_id            text,
+  user_id            integer,
+  campaign_id        text,
+  commission         numeric(14,2),
+  multi_deals        integer,
+  order_date         timestamptz,        -- null: none given
+  order_date_source  text,
+  status             text,
+  notes              text[],
+  updated_at         timestamptz
+) with (autovacuum_enabled = false);
+
 create table deals_archive (like deals including defaults);
 alter table deals_archive add column archived_at timestamptz not null default now();
 alter table deals_archive add primary key (id);
@@ -128,6 +143,7 @@ create table rejected_records (
   reason      text not null,                       -- code; words are the screen's
   detail      text,                                -- the offending value, shortened
   payload     jsonb not null,                      -- without personal text
+  upstream_at timestamptz,                         -- its last-updated stamp, where readable
   first_seen  timestamptz not null,
   last_seen   timestamptz not null,
   times       integer not null default 1,
