@@ -66,7 +66,7 @@ create table deal_history (
 );
 create index deal_history_lead on deal_history (lead_id, changed_at);
 
--- Where the facts of a large pass are streamed to and classified. Holds nothing between passes; unlogged, so
+-- Where the facts of a large pass are streamed to and classified. Means nothing between passes; unlogged, so
 -- that an unchanged window costs no write-ahead log.
 create unlogged table stage_deals (
   lead_id            text,
