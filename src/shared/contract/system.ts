@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { change } from './changes.ts';
+import { changeSchema } from './changes.ts';
 import { instant } from './deals.ts';
 import { officeSettings } from './settings.ts';
 
@@ -46,7 +46,7 @@ export type OfficeSettingsView = z.infer<typeof officeSettingsView>;
 
 /** What the stream carries: changes in commit order, and what this console alone knows. */
 export const streamEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('change'), change }),
+  z.object({ type: z.literal('change'), change: changeSchema }),
   /** Sent first, and whenever leader, database or upstream state moved: fetch `status` and `sync.state` again. */
   z.object({ type: z.literal('status') }),
   /** Some changes could not be told one by one: fetch everything again. */
