@@ -2,7 +2,9 @@ import type { Queryable, Transaction } from '../storage/postgres.ts';
 
 /** The newest upstream stamp of a complete pass; null before the first. */
 export async function readCursor(db: Queryable, source: string): Promise<Date | null> {
-  const rows = await db.query<{ position: Date }>('select position from sync_cursors where source = $1', [source]);
+  const rows = await db.query<{ position: Date }>('select position from sync_cursors where source = $1', [
+    source,
+  ]);
   return rows.rows[0]?.position ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { maxListedIds } from '../../shared/contract/changes.ts';
 import { streamRows } from '../storage/copy-rows.ts';
 import type { Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
 import type { DuplicateReason, Suspect } from './find-duplicates.ts';
@@ -6,14 +7,13 @@ import type { LeadFact } from './map-lead.ts';
 /** From here on facts are streamed into the stage table; below, they travel as arrays in one statement. */
 const streamFrom = 2_000;
 
-/** How many changed ids an answer carries; beyond, listeners load again. */
-const idsTold = 200;
-
 export interface ApplyOptions {
   officeZone: string;
   commissionChangeIsDuplicate: boolean;
   runId: number;
   now: Date;
+  /** The office's day: new deals of it are told apart. */
+  today: { start: Date; end: Date };
 }
 
 export interface Applied {
@@ -22,8 +22,10 @@ export interface Applied {
   unchanged: number;
   /** Leads whose open pending duplicate stands as it was. */
   waiting: number;
-  insertedIds: number[];
-  changedIds: number[];
+  /** Inserted and updated deals; null when there are too many to name. */
+  ids: number[] | null;
+  /** Inserted deals of today, at most as many as are named. */
+  newToday: number[];
   suspects: Suspect[];
 }
 
@@ -84,32 +86,51 @@ function factRow(fact: LeadFact): (string | number | null)[] {
  * ones, updates changed ones (before-image kept), refreshes moved stamps, and answers the suspects, which
  * nothing was applied of. Unchanged rows are not written and do not leave the database.
  */
-export async function applyFacts(tx: Transaction, source: FactSource, options: ApplyOptions): Promise<Applied> {
+export async function applyFacts(
+  tx: Transaction,
+  source: FactSource,
+  options: ApplyOptions,
+): Promise<Applied> {
   const first = source.values.length;
   const zone = `$${first + 1}::text`;
   const commissionRule = `$${first + 2}::boolean`;
   const runId = `$${first + 3}::bigint`;
   const now = `$${first + 4}::timestamptz`;
-  const result = await tx.query<ApplyRow>(applyStatement(source.sql, { zone, commissionRule, runId, now }), [
-    ...source.values,
-    options.officeZone,
-    options.commissionChangeIsDuplicate,
-    options.runId,
-    options.now,
-  ]);
+  const today = { start: `$${first + 5}::timestamptz`, end: `$${first + 6}::timestamptz` };
+  const result = await tx.query<ApplyRow>(
+    applyStatement(source.sql, { zone, commissionRule, runId, now, today }),
+    [
+      ...source.values,
+      options.officeZone,
+      options.commissionChangeIsDuplicate,
+      options.runId,
+      options.now,
+      options.today.start,
+      options.today.end,
+    ],
+  );
   const row = result.rows[0]!;
+  const ids = [...(row.inserted_ids ?? []), ...(row.changed_ids ?? [])];
   return {
     inserted: row.inserted,
     updated: row.updated,
     unchanged: row.unchanged,
     waiting: row.waiting,
-    insertedIds: row.inserted_ids ?? [],
-    changedIds: row.changed_ids ?? [],
+    ids: ids.length <= maxListedIds ? ids : null,
+    newToday: row.new_today ?? [],
     suspects: (row.suspects ?? []).map(readSuspect),
   };
 }
 
-function applyStatement(facts: string, p: { zone: string; commissionRule: string; runId: string; now: string }) {
+interface StatementParameters {
+  zone: string;
+  commissionRule: string;
+  runId: string;
+  now: string;
+  today: { start: string; end: string };
+}
+
+function applyStatement(facts: string, p: StatementParameters) {
   return `
     with compared as (
       select s.*, d.id as deal_id, d.order_date as had_order_date, d.order_date_source as had_source,
@@ -153,7 +174,7 @@ function applyStatement(facts: string, p: { zone: string; commissionRule: string
       select lead_id, user_id, campaign_id, commission, multi_deals, next_order_date, next_source, status,
              coalesce(notes, '{}'), updated_at, ${p.now}, ${p.now}
         from classified where class = 'insert'
-      returning id
+      returning id, order_date
     ), kept_before as (
       insert into deal_history (deal_id, lead_id, change, before, run_id, changed_at)
       select d.id, d.lead_id, 'updated', to_jsonb(d), ${p.runId}, ${p.now}
@@ -214,8 +235,10 @@ function applyStatement(facts: string, p: { zone: string; commissionRule: string
            (select count(*)::int from updated) as updated,
            (select count(*)::int from classified where class = 'same') as unchanged,
            (select count(*)::int from suspects where class = 'suspect' and pending_key = state_key) as waiting,
-           (select array_agg(id) from (select id from inserted order by id limit ${idsTold + 1}) i) as inserted_ids,
-           (select array_agg(id) from (select id from updated limit ${idsTold + 1}) u) as changed_ids,
+           (select array_agg(id) from (select id from inserted limit ${maxListedIds + 1}) i) as inserted_ids,
+           (select array_agg(id) from (select id from inserted
+              where order_date >= ${p.today.start} and order_date < ${p.today.end} limit ${maxListedIds}) i) as new_today,
+           (select array_agg(id) from (select id from updated limit ${maxListedIds + 1}) u) as changed_ids,
            (select rows from told) as suspects`;
 }
 
@@ -234,6 +257,7 @@ interface ApplyRow {
   waiting: number;
   inserted_ids: number[] | null;
   changed_ids: number[] | null;
+  new_today: number[] | null;
   suspects: SuspectRow[] | null;
 }
 
@@ -337,7 +361,11 @@ export async function removeGone(
   gone: readonly Missing[],
   options: { runId: number | null; now: Date },
 ): Promise<{ removedIds: number[]; removedLeads: string[]; withdrawn: number; leadsWithKeptRows: string[] }> {
-  const rows = await tx.query<{ removed: { id: number; lead_id: string }[] | null; withdrawn: number; kept: string[] | null }>(
+  const rows = await tx.query<{
+    removed: { id: number; lead_id: string }[] | null;
+    withdrawn: number;
+    kept: string[] | null;
+  }>(
     `with gone as (
        select * from unnest($1::bigint[], $2::timestamptz[]) as g (id, stamp)
      ), kept_before as (

@@ -11,7 +11,11 @@ export interface DuplicatesFound {
 }
 
 /** Decides each suspect and writes the outcome: opened, revised (version rises) or withdrawn. */
-export async function recordSuspects(tx: Transaction, suspects: readonly Suspect[], now: Date): Promise<DuplicatesFound> {
+export async function recordSuspects(
+  tx: Transaction,
+  suspects: readonly Suspect[],
+  now: Date,
+): Promise<DuplicatesFound> {
   const open: Suspect[] = [];
   const revise: Suspect[] = [];
   const withdraw: number[] = [];
@@ -113,7 +117,10 @@ export interface PendingRow {
 }
 
 /** Open pending duplicates, oldest first. */
-export async function listPending(db: Queryable, page: { limit: number; offset: number }): Promise<PendingRow[]> {
+export async function listPending(
+  db: Queryable,
+  page: { limit: number; offset: number },
+): Promise<PendingRow[]> {
   const rows = await db.query<PendingRow>(
     `select p.id, p.lead_id, p.reasons, p.detected_at, p.version,
             p.new_user_id, na.name as new_agent, p.new_commission, p.new_multi_deals, p.new_order_date,

@@ -31,7 +31,9 @@ export async function openHold(tx: Transaction): Promise<Hold | null> {
 
 /** One hold, whatever its state; locked when read in a transaction. */
 export async function holdById(tx: Transaction, id: number): Promise<Hold | null> {
-  const rows = await tx.query<Hold>(`select ${holdColumns} from held_removals where id = $1 for update`, [id]);
+  const rows = await tx.query<Hold>(`select ${holdColumns} from held_removals where id = $1 for update`, [
+    id,
+  ]);
   return rows.rows[0] ?? null;
 }
 
@@ -77,7 +79,14 @@ export async function refreshHold(tx: Transaction, id: number, hold: HoldFacts):
 export async function moveHold(
   tx: Transaction,
   id: number,
-  to: { state: HoldState; leadIds?: string[]; removedMore?: number; decidedBy?: string; note?: string | null; now: Date },
+  to: {
+    state: HoldState;
+    leadIds?: string[];
+    removedMore?: number;
+    decidedBy?: string;
+    note?: string | null;
+    now: Date;
+  },
 ): Promise<void> {
   await tx.query(
     `update held_removals
@@ -94,7 +103,9 @@ export async function followingDeals(
   db: Queryable,
   leadIds: readonly string[],
   limit = 100_000,
-): Promise<(Missing & { agent: string | null; userId: number; commission: string | null; orderDate: Date })[]> {
+): Promise<
+  (Missing & { agent: string | null; userId: number; commission: string | null; orderDate: Date })[]
+> {
   const rows = await db.query<{
     dealId: number;
     leadId: string;
@@ -127,7 +138,11 @@ export async function refuseRemoval(tx: Transaction, leadIds: readonly string[],
  * Where the vendor refuses look-ups, a second complete pass stands in: answers the leads that an earlier pass
  * (not `runId`) missed too, and remembers the others. Leads missed before but seen again are forgotten.
  */
-export async function missedTwice(tx: Transaction, leadIds: readonly string[], runId: number): Promise<Set<string>> {
+export async function missedTwice(
+  tx: Transaction,
+  leadIds: readonly string[],
+  runId: number,
+): Promise<Set<string>> {
   const before = await tx.query<{ lead_id: string }>(
     'select lead_id from missing_leads where lead_id = any ($1::text[]) and first_run_id <> $2',
     [[...leadIds], runId],

@@ -41,7 +41,10 @@ function gatherLeads() {
     add(record: unknown, settings: MappingSettings) {
       const mapped = mapLead(record, settings);
       if (mapped.kind === 'rejected') {
-        rejected.set(mapped.rejection.key, { ...mapped.rejection, upstreamAt: stampOf(mapped.rejection.payload, settings) });
+        rejected.set(mapped.rejection.key, {
+          ...mapped.rejection,
+          upstreamAt: stampOf(mapped.rejection.payload, settings),
+        });
       } else if (mapped.kind === 'deal') {
         const { fact } = mapped;
         ignoredFields += mapped.ignoredFields;
@@ -53,7 +56,13 @@ function gatherLeads() {
     result(): MappedLeads {
       // A lead read twice, once unreadable: the readable state is applied, and it is not on the shelf.
       for (const lead of facts.keys()) rejected.delete(lead);
-      return { facts: [...facts.values()], rejected: [...rejected.values()], rejectedLeads: [...rejected.keys()], newestStamp, ignoredFields };
+      return {
+        facts: [...facts.values()],
+        rejected: [...rejected.values()],
+        rejectedLeads: [...rejected.keys()],
+        newestStamp,
+        ignoredFields,
+      };
     },
   };
 }

@@ -17,7 +17,12 @@ export interface RejectedFact {
 export async function shelveRejected(
   tx: Transaction,
   source: string,
-  pass: { rejected: readonly RejectedFact[]; mappedKeys: readonly string[]; completeRange: { start: Date; end: Date } | null; now: Date },
+  pass: {
+    rejected: readonly RejectedFact[];
+    mappedKeys: readonly string[];
+    completeRange: { start: Date; end: Date } | null;
+    now: Date;
+  },
 ): Promise<boolean> {
   const { rejected, now } = pass;
   const known = await tx.query<{ key: string; upstream_at: Date | null }>(
@@ -27,7 +32,10 @@ export async function shelveRejected(
   const keys = new Set(rejected.map((record) => record.key));
   const gone = await endedKeys(known.rows, keys, pass);
   if (gone.length > 0) {
-    await tx.query('delete from rejected_records where source = $1 and key = any ($2::text[])', [source, gone]);
+    await tx.query('delete from rejected_records where source = $1 and key = any ($2::text[])', [
+      source,
+      gone,
+    ]);
   }
   if (rejected.length === 0) return gone.length > 0;
   const written = await tx.query<{ times: number }>(

@@ -1,0 +1,195 @@
+import { todayRange, type Range } from '../../shared/business-day.ts';
+import { maxListedIds } from '../../shared/contract/changes.ts';
+import type { Transaction } from '../storage/postgres.ts';
+import { appendChange } from '../system/change-log.ts';
+import { raiseHealthEvent } from '../system/health-events.ts';
+import { moveCursor } from './cursors-store.ts';
+import {
+  applyFacts,
+  bringFacts,
+  findMissing,
+  type Applied,
+  type ApplyOptions,
+  type Missing,
+} from './deals-store.ts';
+import { countPending, recordSuspects, type DuplicatesFound } from './duplicates-store.ts';
+import { guardRemovals } from './guard-removals.ts';
+import * as holds from './held-store.ts';
+import type { HoldState } from './held-store.ts';
+import type { MappedLeads } from './map-leads.ts';
+import type { PassContext, PassOutcome } from './pass-context.ts';
+import { countRejected, shelveRejected } from './rejected-store.ts';
+
+export type PassTally = Pick<
+  PassOutcome,
+  'inserted' | 'updated' | 'removed' | 'unchanged' | 'held' | 'waiting' | 'removalsHeld'
+>;
+
+export interface PassRead {
+  range: { start: Date; end: Date | null };
+  complete: boolean;
+  /** Set for a complete window pass only. */
+  removals: { range: Range; emptyAnswer: boolean } | null;
+}
+
+/** One transaction: facts, duplicates, rejected records, holds, cursor, and the change entry last. */
+export async function applyPass(
+  context: PassContext,
+  mapped: MappedLeads,
+  read: PassRead,
+): Promise<{ counts: PassTally; toConfirm: Missing[] | null }> {
+  const { settings, clock, runId } = context;
+  const now = clock.now();
+  const large = mapped.facts.length > 2_000;
+  return context.permit.transaction(
+    async (tx) => {
+      const source = await bringFacts(tx, mapped.facts);
+      const applied = await applyFacts(tx, source, applyOptions(context, now));
+      const found = await recordSuspects(tx, applied.suspects, now);
+      const rejectedMoved = await shelveRejected(tx, 'deals', {
+        rejected: mapped.rejected,
+        mappedKeys: mapped.facts.map((fact) => fact.leadId),
+        completeRange: read.removals?.range ?? null,
+        now,
+      });
+      const removals = read.removals
+        ? await considerRemovals(
+            context,
+            tx,
+            read.removals,
+            await findMissing(tx, source, mapped.rejectedLeads, read.removals.range),
+          )
+        : null;
+      if (read.complete && mapped.newestStamp) {
+        await moveCursor(tx, 'deals', mapped.newestStamp < now ? mapped.newestStamp : now);
+      }
+      await tellChanges(tx, runId, applied, found, { rejectedMoved, hold: removals?.holdChanged ?? null });
+      return {
+        counts: {
+          inserted: applied.inserted,
+          updated: applied.updated,
+          removed: 0,
+          unchanged: applied.unchanged + found.settled,
+          held: applied.waiting + found.openedIds.length + found.revised + (removals?.heldBack ?? 0),
+          waiting: 0,
+          removalsHeld: (removals?.heldBack ?? 0) > 0,
+        },
+        toConfirm: removals?.toConfirm ?? null,
+      };
+    },
+    large ? { statementTimeoutMs: 120_000 } : {},
+  );
+}
+
+/** Sorts what a complete pass missed into what a person has to decide and what may be looked up. */
+async function considerRemovals(
+  context: PassContext,
+  tx: Transaction,
+  read: { range: Range; emptyAnswer: boolean },
+  found: { ofDeals: number; missing: Missing[] },
+): Promise<{ toConfirm: Missing[]; heldBack: number; holdChanged: { id: number; state: HoldState } | null }> {
+  const { settings, runId } = context;
+  const now = context.clock.now();
+  const open = await holds.openHold(tx);
+  const agreed = new Set(open?.state === 'accepted' ? open.leadIds : []);
+  const asked = found.missing.filter((deal) => !agreed.has(deal.leadId));
+  const agreedMissing = found.missing.filter((deal) => agreed.has(deal.leadId));
+  await holds.forgetMissed(
+    tx,
+    found.missing.map((deal) => deal.leadId),
+  );
+
+  const answer = guardRemovals({
+    ofDeals: found.ofDeals,
+    missing: asked.length,
+    emptyAnswer: read.emptyAnswer,
+    brakeShare: settings.brakeShare,
+    brakeRows: settings.brakeRows,
+  });
+  // One hold at a time: while an accepted one is worked off, a further one waits for the next pass.
+  if (answer.kind === 'hold' && open?.state !== 'accepted') {
+    const facts = {
+      reason: answer.reason,
+      range: read.range,
+      ofDeals: found.ofDeals,
+      leadIds: asked.map((deal) => deal.leadId).sort(),
+      runId,
+      now,
+    };
+    if (open) {
+      const changed = await holds.refreshHold(tx, open.id, facts);
+      return {
+        toConfirm: [],
+        heldBack: asked.length,
+        holdChanged: changed ? { id: open.id, state: 'held' } : null,
+      };
+    }
+    const id = await holds.insertHold(tx, facts);
+    await raiseHealthEvent(
+      tx,
+      'CRITICAL',
+      `${asked.length} of ${found.ofDeals} deals would be removed; held for a person`,
+      {
+        kind: 'removals-held',
+        holdId: id,
+        reason: answer.reason,
+      },
+    );
+    return { toConfirm: [], heldBack: asked.length, holdChanged: { id, state: 'held' } };
+  }
+  if (open?.state === 'held') {
+    await holds.moveHold(tx, open.id, { state: 'withdrawn', leadIds: [], now });
+    return { toConfirm: found.missing, heldBack: 0, holdChanged: { id: open.id, state: 'withdrawn' } };
+  }
+  if (answer.kind === 'hold') return { toConfirm: agreedMissing, heldBack: asked.length, holdChanged: null };
+  return { toConfirm: found.missing, heldBack: 0, holdChanged: null };
+}
+
+/** What the apply statement needs of a pass. */
+export function applyOptions(context: PassContext, now: Date): ApplyOptions {
+  return {
+    officeZone: context.settings.timeZone,
+    commissionChangeIsDuplicate: context.settings.commissionChangeIsDuplicate,
+    runId: context.runId,
+    now,
+    today: todayRange(now, context.settings.timeZone),
+  };
+}
+
+/** The change entries of one transaction, to be its last writes. None when nothing changed. */
+export async function tellChanges(
+  tx: Transaction,
+  runId: number,
+  applied: Applied,
+  found: DuplicatesFound,
+  other: { rejectedMoved: boolean; hold: { id: number; state: HoldState } | null },
+): Promise<void> {
+  if (found.openedIds.length + found.revised + found.withdrawn > 0) {
+    await tellDuplicates(tx, found);
+  }
+  if (other.rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
+  if (other.hold) await appendChange(tx, 'held', other.hold);
+  if (applied.inserted + applied.updated === 0) return;
+  await appendChange(tx, 'deals', {
+    source: 'sync',
+    runId,
+    inserted: applied.inserted,
+    updated: applied.updated,
+    removed: 0,
+    new: applied.newToday,
+    ...(applied.ids ? { ids: applied.ids, removedIds: [] } : {}),
+  });
+}
+
+/** Says that the queue of pending duplicates moved. */
+export async function tellDuplicates(
+  tx: Transaction,
+  found: { openedIds: readonly number[]; revised: number; withdrawn: number },
+): Promise<void> {
+  await appendChange(tx, 'duplicates', {
+    open: await countPending(tx),
+    opened: found.openedIds.slice(0, maxListedIds),
+    revised: found.revised,
+    withdrawn: found.withdrawn,
+  });
+}

@@ -1,0 +1,121 @@
+import { windowRange } from '../../shared/business-day.ts';
+import { appendChange } from '../system/change-log.ts';
+import { moveCursor, readCursor } from './cursors-store.ts';
+import { mappingSettings } from './map-leads.ts';
+import { mapSms, type SmsFact } from './map-sms.ts';
+import type { PassContext, PassOutcome } from './pass-context.ts';
+import { readAllPages, type ReadAllResult } from './read-all-pages.ts';
+import { countRejected, shelveRejected, type RejectedFact } from './rejected-store.ts';
+import { applySms } from './sms-store.ts';
+
+/**
+ * A message is stored at first sight whatever its status, so only its later delivery must be looked for behind
+ * the cursor; what takes longer than this, the next window pass finds.
+ */
+const overlapMs = 60 * 60_000;
+
+/** Messages mapped before main gets to answer others. */
+const perTurn = 1_000;
+
+/** Reads messages sent since the last complete pass, and those whose delivery may have been told since. */
+export async function syncSmsDelta(context: PassContext): Promise<PassOutcome> {
+  const cursor = await readCursor(context.database, 'sms');
+  const window = windowRange(context.clock.now(), context.settings.timeZone);
+  const start = cursor ? new Date(cursor.getTime() - overlapMs) : window.start;
+  return syncRange(context, { start, end: null });
+}
+
+/** Reads the window's messages. The vendor has no look-up for them, so none is ever removed. */
+export async function syncSmsWindow(context: PassContext): Promise<PassOutcome> {
+  return syncRange(context, windowRange(context.clock.now(), context.settings.timeZone));
+}
+
+async function syncRange(
+  context: PassContext,
+  range: { start: Date; end: Date | null },
+): Promise<PassOutcome> {
+  const read = await readMessages(context, range);
+  const mapped = await mapMessages(context, read.records);
+  context.onStage('applying', { records: mapped.facts.length });
+  const now = context.clock.now();
+  const counts = await context.permit.transaction(
+    async (tx) => {
+      const applied = await applySms(tx, mapped.facts, now);
+      const rejectedMoved = await shelveRejected(tx, 'sms', {
+        rejected: mapped.rejected,
+        mappedKeys: mapped.facts.map((fact) => fact.id),
+        completeRange: null,
+        now,
+      });
+      if (read.complete && mapped.newest)
+        await moveCursor(tx, 'sms', mapped.newest < now ? mapped.newest : now);
+      if (rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
+      if (applied.inserted + applied.updated > 0) {
+        await appendChange(tx, 'sms', { count: applied.inserted + applied.updated });
+      }
+      return applied;
+    },
+    mapped.facts.length > 2_000 ? { statementTimeoutMs: 60_000 } : {},
+  );
+  return {
+    ...counts,
+    removed: 0,
+    held: 0,
+    rejected: mapped.rejected.length,
+    waiting: 0,
+    pages: read.pages,
+    complete: read.complete,
+    shifted: read.shifted,
+    ignoredFields: 0,
+    removalsHeld: false,
+    note: read.complete ? null : read.why,
+    range,
+  };
+}
+
+function readMessages(
+  context: PassContext,
+  range: { start: Date; end: Date | null },
+): Promise<ReadAllResult> {
+  context.onStage('reading', { pages: 0, pagesExpected: null, records: 0 });
+  const time = (instant: Date) => `${instant.toISOString().slice(0, 19)}Z`;
+  return readAllPages(
+    context.client,
+    'sms',
+    {
+      filters: {
+        type: { $eq: 'outbound' },
+        timestamp: {
+          $gt: time(new Date(range.start.getTime() - 1_000)),
+          ...(range.end ? { $lt: time(range.end) } : {}),
+        },
+      },
+      sortProperty: 'timestamp',
+      sortDirection: 'DESC',
+    },
+    {
+      pageSize: context.settings.pageSize,
+      signal: context.signal,
+      onPage: (progress) => context.onStage('reading', progress),
+    },
+  );
+}
+
+async function mapMessages(context: PassContext, records: readonly unknown[]) {
+  const settings = mappingSettings(context.settings);
+  const facts = new Map<string, SmsFact>();
+  const rejected = new Map<string, RejectedFact>();
+  let newest: Date | null = null;
+  for (let at = 0; at < records.length; at++) {
+    if (at % perTurn === perTurn - 1) await new Promise((resolve) => setImmediate(resolve));
+    const mapped = mapSms(records[at], settings);
+    if (mapped.kind === 'rejected')
+      rejected.set(mapped.rejection.key, { ...mapped.rejection, upstreamAt: null });
+    if (mapped.kind !== 'sms') continue;
+    // Newest first: of a message read twice the first is the later answer's only if pages shifted; either is true.
+    facts.set(mapped.fact.id, mapped.fact);
+    if (!newest || mapped.fact.timestamp > newest) newest = mapped.fact.timestamp;
+  }
+  for (const id of facts.keys()) rejected.delete(id);
+  return { facts: [...facts.values()], rejected: [...rejected.values()], newest };
+}
