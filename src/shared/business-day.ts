@@ -10,9 +10,12 @@ export interface Range {
 /** The window reaches this many days back from the first of the month (D3). */
 const windowLeadDays = 7;
 
-/** Whether the name is a zone of the IANA database. Bare offsets are not: databases read their sign the other way. */
+/**
+ * Whether the name is a zone that Node and Postgres read alike: `Area/Place` of the IANA database, or UTC. Bare
+ * offsets are not (Postgres reads their sign the other way), nor are CET, EET, MET and WET (no summer time there).
+ */
 export function isTimeZone(name: string): boolean {
-  if (!/^[a-z]/i.test(name)) return false;
+  if (name !== 'UTC' && !/^[a-z]+\//i.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -175,7 +175,17 @@ describe('what is not a day, a zone or an instant', () => {
 
   it('knows a zone from what is none', () => {
     for (const zone of zones) expect(isTimeZone(zone)).toBe(true);
-    for (const text of ['', 'Europe/Nowhere', '+02:00', '-05', 'Stockholm', 'Europe/Stockholm\0', ' UTC'])
+    for (const text of [
+      '',
+      'Europe/Nowhere',
+      '+02:00',
+      '-05',
+      'CET',
+      'WET',
+      'Stockholm',
+      'Europe/Stockholm\0',
+      ' UTC',
+    ])
       expect(isTimeZone(text)).toBe(false);
   });
 });
