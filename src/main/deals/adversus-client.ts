@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { OpsdeckError } from '../errors.ts';
+import type { CallBudget, CallPriority } from '../upstream/call-budget.ts';
+import { parseJson } from '../upstream/read-json.ts';
+import { readRetryAfter, retryUpstream, usualPatience, type Patience } from '../upstream/retry.ts';
+import { sendGet, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
+import { UpstreamError } from '../upstream/upstream-error.ts';
+import { errorWords, openList, openSingle, type PageMeta } from './adversus-envelope.ts';
+import { queryString, usesUpdatedField, type PageQuery, type Resource, type UpdatedField } from './adversus-query.ts';
+
+/** For whom and how patiently a request is made. */
+export interface RequestContext {
+  /** What the call is for, as shown beside the budget: 'delta', 'window', 'look-up', 'names', 'sms'. */
+  purpose: string;
+  priority: CallPriority;
+  signal?: AbortSignal | undefined;
+  /** Longest wait for a place in the budget, per try, in ms; default 2 minutes for people, 15 for the schedule. */
+  maxWaitMs?: number | undefined;
+}
+
+export interface Page {
+  records: unknown[];
+  meta: PageMeta | null;
+  /** The stamp's name this page was asked with; null where it plays no part. */
+  updatedField: UpdatedField | null;
+}
+
+export type LeadLookUp =
+  | { kind: 'found'; record: Record<string, unknown> }
+  | { kind: 'gone'; why: '404' | 'empty' }
+  | { kind: 'refused'; status: number };
+
+/** Adversus' HTTP, and nothing else. Every try takes a place in the account's call budget. */
+export interface AdversusClient {
+  /** One page of a list. UPSTREAM_REFUSED, _BUSY, _FAILED or _UNREADABLE after retries; CANCELLED. */
+  readPage(resource: Resource, query: PageQuery, context: RequestContext): Promise<Page>;
+  /** Whether a lead still exists; `refused` when the vendor does not let us ask. Throws when nobody knows. */
+  lookUpLead(id: string, context: RequestContext): Promise<LeadLookUp>;
+  /** A campaign's name (null: it has none); null when the vendor does not know the campaign or does not tell. */
+  readCampaign(id: string, context: RequestContext): Promise<{ id: string; name: string | null } | null>;
+  /** The name of the last-updated stamp that this account takes, as far as known. */
+  readonly updatedFieldInUse: UpdatedField;
+}
+
+export interface AdversusClientOptions {
+  /** With the version, `https://api.adversus.io/v1`. */
+  baseUrl: string;
+  user: string;
+  password: string;
+  budget: CallBudget;
+  clock: Clock;
+  updatedField?: UpdatedField;
+  fetch?: Fetch;
+  random?: () => number;
+  patience?: Patience;
+  /** Longest single answer, in ms; the vendor may take two minutes. */
+  timeoutMs?: number;
+}
+
+/** The name under which an API user's calls are counted, the same from either of the vendor's hosts. */
+export function adversusAccount(user: string): string {
+  return `adversus:${createHash('sha256').update(user).digest('hex').slice(0, 16)}`;
+}
+
+/** Builds a client; nothing is sent yet. CONFIG_INVALID when the address cannot be one. */
+export function createAdversusClient(options: AdversusClientOptions): AdversusClient {
+  const baseUrl = checkBaseUrl(options.baseUrl);
+  const token = Buffer.from(`${options.user}:${options.password}`).toString('base64');
+  const headers = { accept: 'application/json', authorization: `Basic ${token}`, 'user-agent': 'Opsdeck' };
+  let field: UpdatedField = options.updatedField ?? 'lastUpdatedTime';
+
+  /** One try: a place, the request, and an answer that is neither busy, failed nor a refused sign-in. */
+  async function tryOnce(path: string, context: RequestContext): Promise<RawAnswer> {
+    const answer = await options.budget.call(
+      context.purpose,
+      async (signal) => {
+        const value = await sendGet(`${baseUrl}${path}`, {
+          fetch: options.fetch ?? globalThis.fetch,
+          headers,
+          signal,
+          vendor: 'Adversus',
+          urlSetting: 'OPSDECK_ADVERSUS_URL',
+        });
+        return { status: value.status, value };
+      },
+      {
+        signal: context.signal,
+        timeoutMs: options.timeoutMs ?? 120_000,
+        maxWaitMs: context.maxWaitMs ?? (context.priority === 'person' ? 120_000 : 900_000),
+        priority: context.priority,
+      },
+    );
+    refuseTemporary(answer, options.clock.wall());
+    return answer;
+  }
+
+  function ask<T>(path: string, context: RequestContext, open: (answer: RawAnswer) => T): Promise<T> {
+    return retryUpstream(async () => open(await tryOnce(path, context)), {
+      clock: options.clock,
+      patience: options.patience ?? usualPatience,
+      random: options.random ?? Math.random,
+      signal: context.signal,
+      block: (forMs) => options.budget.block(options.clock.wall() + forMs, 'too many calls, 429'),
+    });
+  }
+
+  async function askPage(resource: Resource, query: PageQuery, name: UpdatedField, context: RequestContext) {
+    const list = await ask(`/${resource}?${queryString(resource, query, name)}`, context, (answer) => {
+      if (answer.status !== 200) throw refusal(answer, `the list of ${resource}`);
+      return openList(resource, parseJson(answer.body));
+    });
+    return { ...list, updatedField: usesUpdatedField(resource, query) ? name : null };
+  }
+
+  return {
+    get updatedFieldInUse() {
+      return field;
+    },
+    async readPage(resource, query, context) {
+      const name = field;
+      try {
+        return await askPage(resource, query, name, context);
+      } catch (error) {
+        if (!(error instanceof UpstreamError && error.status === 400) || !usesUpdatedField(resource, query)) throw error;
+        const other: UpdatedField = name === 'lastUpdatedTime' ? 'lastModifiedTime' : 'lastUpdatedTime';
+        const page = await askPage(resource, query, other, context).catch((otherError: unknown) => {
+          // Refused under both names: it is not the name, and the first answer says what it is.
+          throw otherError instanceof UpstreamError && otherError.status === 400 ? error : otherError;
+        });
+        field = other;
+        return page;
+      }
+    },
+    lookUpLead: (id, context) => ask(`/leads/${checkId(id)}`, context, (answer) => readLookUp(id, answer)),
+    readCampaign: (id, context) => ask(`/campaigns/${checkId(id)}`, context, (answer) => readCampaignName(id, answer)),
+  };
+}
+
+function checkBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      'OPSDECK_ADVERSUS_URL is not a plain web address. Give it with the version, for example https://api.adversus.io/v1.',
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function checkId(id: string): string {
+  if (!/^\d{1,40}$/.test(id)) throw new OpsdeckError('BAD_REQUEST', 'An id at Adversus consists of digits only.');
+  return id;
+}
+
+function readLookUp(id: string, answer: RawAnswer): LeadLookUp {
+  if (answer.status === 200) {
+    const record = openSingle('leads', id, parseJson(answer.body));
+    return record ? { kind: 'found', record } : { kind: 'gone', why: 'empty' };
+  }
+  // A web page with status 404 comes from a server that does not know the address at all, not from the vendor's
+  // list of leads: it says nothing about this lead.
+  if (answer.status === 404 && !isWebPage(answer.body)) return { kind: 'gone', why: '404' };
+  return { kind: 'refused', status: answer.status };
+}
+
+function readCampaignName(id: string, answer: RawAnswer): { id: string; name: string | null } | null {
+  if (answer.status !== 200) return null;
+  const record = openSingle('campaigns', id, parseJson(answer.body));
+  if (!record) return null;
+  const settings = record['settings'];
+  const name = typeof settings === 'object' && settings !== null ? (settings as { name?: unknown }).name : record['name'];
+  return { id, name: typeof name === 'string' && name.trim() !== '' ? name : null };
+}
+
+/** Throws what another try may mend (429, 5xx, 408) and a refused sign-in, which none will. */
+function refuseTemporary(answer: RawAnswer, wallMs: number): void {
+  const { status } = answer;
+  if (status === 429) {
+    throw new UpstreamError('UPSTREAM_BUSY', 'Adversus says that we call too often (429). Try again in a few minutes.', {
+      status,
+      retryAfterMs: readRetryAfter(answer.retryAfter, answer.date, wallMs),
+    });
+  }
+  if (status >= 500 || status === 408) {
+    throw new UpstreamError(
+      'UPSTREAM_FAILED',
+      `Adversus failed to answer (${status}${saying(answer)}). It is tried again by itself; if it stays so, ask the vendor.`,
+      { status },
+    );
+  }
+  if (status === 401) {
+    throw new UpstreamError(
+      'UPSTREAM_REFUSED',
+      `Adversus refused the sign-in (401${saying(answer)}). Check OPSDECK_ADVERSUS_USER and OPSDECK_ADVERSUS_PASSWORD, ` +
+        'and that the vendor has granted this API user the API permission.',
+      { status },
+    );
+  }
+}
+
+function refusal(answer: RawAnswer, what: string): UpstreamError {
+  const { status } = answer;
+  const said = `${status}${saying(answer)}`;
+  const sentence =
+    status === 403
+      ? `Adversus does not let this API user read ${what} (${said}). Check OPSDECK_ADVERSUS_USER and ` +
+        'OPSDECK_ADVERSUS_PASSWORD, and ask the vendor for the API permission.'
+      : status === 404 || (status >= 300 && status < 400)
+        ? `${what} is not at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
+        : `Adversus refused ${what} (${said}). Check the field settings of the account and OPSDECK_ADVERSUS_URL.`;
+  return new UpstreamError('UPSTREAM_REFUSED', sentence.replace(/^t/, 'T'), { status });
+}
+
+/** The vendor's own message in an error answer, if it sent one that can be read. */
+function saying(answer: RawAnswer): string {
+  try {
+    const words = errorWords(parseJson(answer.body));
+    return words ? `: "${words}"` : '';
+  } catch {
+    // An error answer need not be JSON; its status says enough.
+    return '';
+  }
+}
+
+function isWebPage(body: Uint8Array): boolean {
+  return new TextDecoder().decode(body.subarray(0, 200)).trimStart().startsWith('<');
+}

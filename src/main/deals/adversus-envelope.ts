@@ -1,0 +1,95 @@
+import { UpstreamError } from '../upstream/upstream-error.ts';
+import { vendorWords } from '../upstream/read-json.ts';
+
+/** Where a page stands in its list, as the vendor says. */
+export interface PageMeta {
+  page: number;
+  pageCount: number;
+  pageSize: number;
+  total: number;
+}
+
+const advice = 'Nothing was applied; it is tried again by itself. If it stays so, ask the vendor.';
+
+/**
+ * Opens a list answer: `{meta, <resource>: […]}`, `{<resource>: […]}` or a bare array; meta is null only when
+ * there is none at all. UPSTREAM_UNREADABLE for everything else, errors sent with status 200 included.
+ */
+export function openList(resource: string, body: unknown): { records: unknown[]; meta: PageMeta | null } {
+  if (Array.isArray(body)) return { records: body, meta: null };
+  refuseErrorBody(body);
+  const list = isObject(body) && Object.hasOwn(body, resource) ? body[resource] : undefined;
+  if (!isObject(body) || !Array.isArray(list)) {
+    throw unreadable(`Adversus answered ${kindOf(body)} instead of a list of ${resource}. ${advice}`);
+  }
+  return { records: list, meta: Object.hasOwn(body, 'meta') ? readMeta(body['meta']) : null };
+}
+
+function readMeta(meta: unknown): PageMeta {
+  const pagination = isObject(meta) ? meta['pagination'] : undefined;
+  if (!isObject(pagination)) throw unreadable(`Adversus sent a page with unusable meta.pagination. ${advice}`);
+  return {
+    page: readCount(pagination, 'page', 1),
+    pageCount: readCount(pagination, 'pageCount', 0),
+    pageSize: readCount(pagination, 'pageSize', 1),
+    total: readCount(pagination, 'total', 0),
+  };
+}
+
+function readCount(pagination: Record<string, unknown>, field: keyof PageMeta, least: number): number {
+  const value = pagination[field];
+  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < least) {
+    throw unreadable(`Adversus sent a page with unusable meta.pagination.${field}. ${advice}`);
+  }
+  return count;
+}
+
+/** Opens the answer for one record, wrapped in a list or bare; null when the list is empty. */
+export function openSingle(resource: string, id: string, body: unknown): Record<string, unknown> | null {
+  let candidates: unknown[];
+  if (isObject(body) && !Object.hasOwn(body, resource) && Object.hasOwn(body, 'id')) candidates = [body];
+  else candidates = openList(resource, body).records;
+  if (candidates.length === 0) return null;
+  const record = candidates[0];
+  // Another record than asked for says nothing about this one, and must not pass for its absence.
+  if (candidates.length > 1 || !isObject(record) || recordId(record) !== id) {
+    throw unreadable(`Adversus answered with something else than record ${id} of ${resource}. ${advice}`);
+  }
+  return record;
+}
+
+/** A record's id as text: a positive safe integer or a digit string; null when it has none that can be used. */
+export function recordId(record: unknown): string | null {
+  const id = isObject(record) && Object.hasOwn(record, 'id') ? record['id'] : undefined;
+  if (typeof id === 'number') return Number.isSafeInteger(id) && id > 0 ? String(id) : null;
+  return typeof id === 'string' && /^\d{1,40}$/.test(id) ? id : null;
+}
+
+/** The vendor's words in an error body of either shape, for people; null when there are none. */
+export function errorWords(body: unknown): string | null {
+  const message = isObject(body) ? body['message'] : undefined;
+  return typeof message === 'string' && message.trim() !== '' ? vendorWords(message) : null;
+}
+
+function refuseErrorBody(body: unknown): void {
+  if (!isObject(body)) return;
+  const isError = body['status'] === 'error' || (typeof body['message'] === 'string' && Object.hasOwn(body, 'code'));
+  if (isError) {
+    const words = errorWords(body);
+    throw unreadable(`Adversus answered with an error in place of data${words ? ` ("${words}")` : ''}. ${advice}`);
+  }
+}
+
+function kindOf(body: unknown): string {
+  if (body === null) return 'null';
+  return isObject(body) ? 'an object without it' : `a ${typeof body}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(message: string): UpstreamError {
+  return new UpstreamError('UPSTREAM_UNREADABLE', message);
+}
