@@ -1,5 +1,5 @@
 import { isCancelled, OpsdeckError } from '../errors.ts';
-import type { AdversusClient } from './adversus-client.ts';
+import type { AdversusClient, RequestContext } from './adversus-client.ts';
 import type { Missing } from './deals-store.ts';
 
 /** What the vendor said of each lead that a complete pass did not list. */
@@ -24,7 +24,7 @@ const atOnce = 2;
 export async function confirmRemovals(
   client: Pick<AdversusClient, 'lookUpLead'>,
   missing: readonly Missing[],
-  options: { most: number; signal?: AbortSignal; onLookUp?(done: number): void },
+  options: { most: number; request: RequestContext; onLookUp?(done: number): void },
 ): Promise<Confirmation> {
   const result: Confirmation = { gone: [], alive: [], refused: [], waiting: missing.slice(options.most) };
   const queue = missing.slice(0, options.most);
@@ -33,7 +33,7 @@ export async function confirmRemovals(
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       if (failed) result.waiting.push(next);
-      else failed = !(await lookUpOne(client, next, result, options.signal));
+      else failed = !(await lookUpOne(client, next, result, options.request));
       options.onLookUp?.(++done);
     }
   };
@@ -46,10 +46,10 @@ async function lookUpOne(
   client: Pick<AdversusClient, 'lookUpLead'>,
   missing: Missing,
   result: Confirmation,
-  signal: AbortSignal | undefined,
+  request: RequestContext,
 ): Promise<boolean> {
   try {
-    const answer = await client.lookUpLead(missing.leadId, signal ? { signal } : {});
+    const answer = await client.lookUpLead(missing.leadId, request);
     if (answer.kind === 'gone') result.gone.push(missing);
     else if (answer.kind === 'refused') result.refused.push(missing);
     else if (statusOf(answer.record) === 'success') result.alive.push({ missing, record: answer.record });
@@ -57,7 +57,7 @@ async function lookUpOne(
     else result.gone.push(missing);
     return true;
   } catch (error) {
-    if (signal?.aborted || isCancelled(error) || !(error instanceof OpsdeckError)) throw error;
+    if (request.signal?.aborted || isCancelled(error) || !(error instanceof OpsdeckError)) throw error;
     result.waiting.push(missing);
     return false;
   }

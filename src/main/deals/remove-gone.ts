@@ -30,8 +30,13 @@ export async function removeConfirmed(
   context.onStage('looking-up', { records: missing.length });
   const answer = await confirmRemovals(context.client, missing, {
     most: context.mostLookUps,
-    signal: context.signal,
-    onLookUp: (done) => context.onStage('looking-up', { pages: done, pagesExpected: missing.length }),
+    request: {
+      purpose: 'look-up',
+      priority: context.priority,
+      maxWaitMs: context.maxWaitMs,
+      signal: context.signal,
+    },
+    onLookUp: (done) => context.onStage('looking-up', { pages: done, pageCount: missing.length }),
   });
   const alive = mapLeads(
     answer.alive.map((lead) => lead.record),

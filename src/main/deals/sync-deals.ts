@@ -3,7 +3,7 @@ import { applyPass, type PassTally } from './apply-pass.ts';
 import { readCursor } from './cursors-store.ts';
 import { mapAll, mappingSettings, type MappedLeads } from './map-leads.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
-import { readAllPages, type ReadAllResult } from './read-all-pages.ts';
+import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { removeConfirmed, type RemovalOutcome } from './remove-gone.ts';
 
 /** Re-read behind the cursor on every delta pass: clocks differ, and stamps have whole seconds. */
@@ -23,7 +23,7 @@ export async function syncDealsDelta(context: PassContext): Promise<PassOutcome>
     complete: read.complete,
     removals: null,
   });
-  return outcomeOf(read, mapped, applied.counts, { start, end: null });
+  return outcomeOf(read, mapped, applied.counts);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
     complete: read.complete,
     removals,
   });
-  const outcome = outcomeOf(read, mapped, counts, range);
+  const outcome = outcomeOf(read, mapped, counts);
   if (!toConfirm || toConfirm.length === 0) return outcome;
   return addRemovals(outcome, await removeConfirmed(context, toConfirm));
 }
@@ -52,9 +52,9 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
 async function readLeads(
   context: PassContext,
   range: { start: Date; end: Date | null },
-): Promise<ReadAllResult> {
+): Promise<ReadResult> {
   const field = context.settings.updatedField;
-  context.onStage('reading', { pages: 0, pagesExpected: null, records: 0 });
+  context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   return readAllPages(
     context.client,
     'leads',
@@ -72,13 +72,11 @@ async function readLeads(
     },
     {
       pageSize: context.settings.pageSize,
+      purpose: range.end ? 'window' : 'delta',
+      priority: context.priority,
+      maxWaitMs: context.maxWaitMs,
       signal: context.signal,
-      onPage: (progress) =>
-        context.onStage('reading', {
-          pages: progress.pages,
-          pagesExpected: progress.pagesExpected,
-          records: progress.records,
-        }),
+      onPage: (progress) => context.onStage('reading', progress),
     },
   );
 }
@@ -87,12 +85,7 @@ function vendorTime(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
 }
 
-function outcomeOf(
-  read: ReadAllResult,
-  mapped: MappedLeads,
-  counts: PassTally,
-  range: { start: Date; end: Date | null },
-): PassOutcome {
+function outcomeOf(read: ReadResult, mapped: MappedLeads, counts: PassTally): PassOutcome {
   return {
     ...counts,
     rejected: mapped.rejected.length,
@@ -101,7 +94,6 @@ function outcomeOf(
     shifted: read.shifted,
     ignoredFields: mapped.ignoredFields,
     note: read.complete ? null : read.why,
-    range,
   };
 }
 
@@ -110,7 +102,6 @@ function addRemovals(outcome: PassOutcome, removals: RemovalOutcome): PassOutcom
     ...outcome,
     removed: removals.removed,
     waiting: removals.waiting,
-    unchanged: outcome.unchanged,
     shifted: outcome.shifted || removals.kept > 0,
   };
 }

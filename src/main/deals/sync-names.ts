@@ -3,7 +3,7 @@ import { appendChange } from '../system/change-log.ts';
 import { mapCampaign, mapUser, type AgentFact, type CampaignFact } from './map-agent.ts';
 import { applyAgents, applyCampaigns, rememberAsked, unknownNames } from './names-store.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
-import { readAllPages, type ReadAllResult } from './read-all-pages.ts';
+import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { shelveRejected, type RejectedFact } from './rejected-store.ts';
 
 /** Reads the names and groups of all agents, and the names of all campaigns. Removes nothing. */
@@ -35,7 +35,6 @@ export async function syncAgents(context: PassContext): Promise<PassOutcome> {
     ignoredFields: 0,
     removalsHeld: false,
     note: users.why ?? campaigns.why,
-    range: { start: context.clock.now(), end: null },
   };
 }
 
@@ -71,12 +70,18 @@ export async function nameUnknown(context: PassContext): Promise<string | null> 
   }
 }
 
-function readList(context: PassContext, resource: 'users' | 'campaigns'): Promise<ReadAllResult> {
+function readList(context: PassContext, resource: 'users' | 'campaigns'): Promise<ReadResult> {
   return readAllPages(
     context.client,
     resource,
     {},
-    { pageSize: context.settings.pageSize, signal: context.signal },
+    {
+      pageSize: context.settings.pageSize,
+      purpose: 'names',
+      priority: context.priority,
+      maxWaitMs: context.maxWaitMs,
+      signal: context.signal,
+    },
   );
 }
 

@@ -4,7 +4,7 @@ import { moveCursor, readCursor } from './cursors-store.ts';
 import { mappingSettings } from './map-leads.ts';
 import { mapSms, type SmsFact } from './map-sms.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
-import { readAllPages, type ReadAllResult } from './read-all-pages.ts';
+import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { countRejected, shelveRejected, type RejectedFact } from './rejected-store.ts';
 import { applySms } from './sms-store.ts';
 
@@ -69,15 +69,11 @@ async function syncRange(
     ignoredFields: 0,
     removalsHeld: false,
     note: read.complete ? null : read.why,
-    range,
   };
 }
 
-function readMessages(
-  context: PassContext,
-  range: { start: Date; end: Date | null },
-): Promise<ReadAllResult> {
-  context.onStage('reading', { pages: 0, pagesExpected: null, records: 0 });
+function readMessages(context: PassContext, range: { start: Date; end: Date | null }): Promise<ReadResult> {
+  context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   const time = (instant: Date) => `${instant.toISOString().slice(0, 19)}Z`;
   return readAllPages(
     context.client,
@@ -95,6 +91,9 @@ function readMessages(
     },
     {
       pageSize: context.settings.pageSize,
+      purpose: 'sms',
+      priority: context.priority,
+      maxWaitMs: context.maxWaitMs,
       signal: context.signal,
       onPage: (progress) => context.onStage('reading', progress),
     },

@@ -19,7 +19,8 @@ export async function streamRows<Row>(
 async function* chunks<Row>(rows: readonly Row[], toValues: (row: Row) => (string | number | null)[]) {
   for (let at = 0; at < rows.length; at += rowsPerChunk) {
     let text = '';
-    for (const row of rows.slice(at, at + rowsPerChunk)) text += `${toValues(row).map(copyText).join('\t')}\n`;
+    for (const row of rows.slice(at, at + rowsPerChunk))
+      text += `${toValues(row).map(copyText).join('\t')}\n`;
     yield text;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -29,7 +30,9 @@ async function* chunks<Row>(rows: readonly Row[], toValues: (row: Row) => (strin
 function copyText(value: string | number | null): string {
   if (value === null) return '\\N';
   const text = String(value);
-  return /[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character) : text;
+  return /[\\\t\n\r]/.test(text)
+    ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character)
+    : text;
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -107,7 +107,10 @@ const deadHolderMs = 10_000;
 export function createCallBudget(options: CallBudgetOptions): CallBudget {
   const { database, clock, account, limits } = options;
   const random = options.random ?? Math.random;
-  const spans = { hourSpanMs: limits.hourMs + limits.marginMs, minuteSpanMs: limits.minuteMs + limits.marginMs };
+  const spans = {
+    hourSpanMs: limits.hourMs + limits.marginMs,
+    minuteSpanMs: limits.minuteMs + limits.marginMs,
+  };
   const wakers = new Set<() => void>();
 
   function ask(purpose: string, { priority, timeoutMs }: CallOptions): Promise<PlaceAnswer> {
@@ -133,7 +136,8 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
       if (answer.kind === 'taken') return answer.id;
       const waitMs = Math.max(...Object.values(answer.waits));
       const leftMs = deadline - clock.monotonic();
-      if (waitMs > leftMs) throw busy(answer.waits, answer.blockedReason, new Date(clock.wall() + waitMs), limits);
+      if (waitMs > leftMs)
+        throw busy(answer.waits, answer.blockedReason, new Date(clock.wall() + waitMs), limits);
       await pause(pauseFor(answer.waits, waitMs, Math.max(leftMs, 1)), callOptions.signal);
     }
   }
@@ -229,7 +233,12 @@ async function runLimited<T>(
   }
 }
 
-function busy(waits: PlaceWaits, blockedReason: string | null, freeAt: Date, limits: CallLimits): UpstreamError {
+function busy(
+  waits: PlaceWaits,
+  blockedReason: string | null,
+  freeAt: Date,
+  limits: CallLimits,
+): UpstreamError {
   const longest = Math.max(...Object.values(waits));
   const why =
     waits.block === longest
@@ -239,8 +248,12 @@ function busy(waits: PlaceWaits, blockedReason: string | null, freeAt: Date, lim
         : waits.minute === longest
           ? `The calls allowed in a minute (${limits.perMinute}) are used up`
           : `${limits.atOnce} calls are under way, which is all the vendor allows at once`;
-  return new UpstreamError('UPSTREAM_BUSY', `${why}. Try again after ${freeAt.toISOString().slice(0, 19)}Z.`, {
-    freeAt,
-    again: false,
-  });
+  return new UpstreamError(
+    'UPSTREAM_BUSY',
+    `${why}. Try again after ${freeAt.toISOString().slice(0, 19)}Z.`,
+    {
+      freeAt,
+      again: false,
+    },
+  );
 }

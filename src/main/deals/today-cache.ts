@@ -1,0 +1,160 @@
+import { dayOf, todayRange, type Range } from '../../shared/business-day.ts';
+import type { Change } from '../../shared/contract/changes.ts';
+import type { BoardRow, DealView } from '../../shared/contract/deals.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../storage/postgres.ts';
+import { agentName, makeBoard, toCents, type AgentName } from './leaderboard.ts';
+import { agentNames, dealsById, dealsOf, deliveredOf, type TodayDeal } from './today-store.ts';
+
+/** Deals shown in the live feed at most. */
+const feedLength = 200;
+
+/** Today as of one change number. */
+export interface Today {
+  day: string;
+  timeZone: string;
+  seq: number;
+  deals: number;
+  commission: number;
+  /** Distinct receivers over the whole office. */
+  sms: number;
+  board: BoardRow[];
+  feed: DealView[];
+}
+
+/**
+ * Today's rows in memory, and nothing older. Filled from Postgres, kept in step by the change stream; answers
+ * without a query. A change it cannot follow one by one makes it load again.
+ */
+export class TodayCache {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #timeZone: () => string;
+  #deals = new Map<number, TodayDeal>();
+  #messages: { userId: number; receiver: string }[] = [];
+  #agents: ReadonlyMap<number, AgentName> = new Map();
+  #range: Range | null = null;
+  #seq = 0;
+  #answer: Today | null = null;
+
+  constructor(deps: { database: Database; clock: Clock; timeZone(): string }) {
+    this.#database = deps.database;
+    this.#clock = deps.clock;
+    this.#timeZone = deps.timeZone;
+  }
+
+  /** Loads everything anew. `seq` is a change number read before; changes up to it are in what is loaded. */
+  async load(seq: number): Promise<void> {
+    const range = todayRange(this.#clock.now(), this.#timeZone());
+    const [deals, messages, agents] = await Promise.all([
+      dealsOf(this.#database, range),
+      deliveredOf(this.#database, range),
+      agentNames(this.#database),
+    ]);
+    this.#deals = new Map(deals.map((deal) => [deal.id, deal]));
+    this.#messages = messages;
+    this.#agents = agents;
+    this.#range = range;
+    this.#seq = seq;
+    this.#answer = null;
+  }
+
+  /** Brings the cache up to these changes, in order. Answers whether anything of today moved. */
+  async follow(changes: readonly Change[]): Promise<boolean> {
+    const last = changes.at(-1);
+    if (!last || !this.#range) return false;
+    const ids: number[] = [];
+    const removed: number[] = [];
+    let reload = false;
+    let messages = false;
+    let agents = false;
+    for (const change of changes) {
+      if (change.kind === 'deals') {
+        if (change.data.ids && change.data.removedIds) {
+          ids.push(...change.data.ids);
+          removed.push(...change.data.removedIds);
+        } else if (change.data.inserted + change.data.updated + change.data.removed > 0) reload = true;
+      } else if (change.kind === 'sms') messages = true;
+      else if (change.kind === 'agents') agents = true;
+      else if (change.kind === 'settings' || change.kind === 'unknown') reload = true;
+    }
+    if (reload) await this.load(last.seq);
+    else await this.#apply(ids, removed, { messages, agents });
+    this.#seq = last.seq;
+    const moved = reload || messages || agents || ids.length + removed.length > 0;
+    if (moved || this.#answer) this.#answer = moved ? null : { ...this.#answer!, seq: last.seq };
+    return moved;
+  }
+
+  async #apply(ids: number[], removed: number[], also: { messages: boolean; agents: boolean }): Promise<void> {
+    const range = this.#range!;
+    if (ids.length > 0) {
+      const fresh = await dealsById(this.#database, ids, range);
+      for (const id of ids) this.#deals.delete(id);
+      for (const deal of fresh) this.#deals.set(deal.id, deal);
+    }
+    for (const id of removed) this.#deals.delete(id);
+    if (also.messages) this.#messages = await deliveredOf(this.#database, range);
+    if (also.agents) this.#agents = await agentNames(this.#database);
+  }
+
+  /** True when the office's day is no longer the one loaded. */
+  isYesterday(): boolean {
+    const now = this.#clock.now();
+    return this.#range !== null && (now < this.#range.start || now >= this.#range.end);
+  }
+
+  /** Today, from memory alone. Counted once for each change. */
+  today(): Today {
+    return (this.#answer ??= this.#count());
+  }
+
+  #count(): Today {
+    const timeZone = this.#timeZone();
+    const day = dayOf(this.#range?.start ?? this.#clock.now(), timeZone);
+    const deals = [...this.#deals.values()];
+    const board = makeBoard(
+      deals.map((deal) => ({
+        userId: deal.userId,
+        commissionCents: toCents(deal.commission),
+        multiDeals: deal.multiDeals,
+      })),
+      this.#messages.map((message) => ({ ...message, day })),
+      this.#agents,
+    );
+    return {
+      day,
+      timeZone,
+      seq: this.#seq,
+      deals: deals.reduce((sum, deal) => sum + deal.multiDeals, 0),
+      commission: deals.reduce((sum, deal) => sum + toCents(deal.commission), 0) / 100,
+      sms: new Set(this.#messages.map((message) => message.receiver)).size,
+      board,
+      feed: newestFirst(deals).map((deal) => this.#view(deal)),
+    };
+  }
+
+  #view(deal: TodayDeal): DealView {
+    return {
+      id: deal.id,
+      lead_id: deal.leadId,
+      user_id: String(deal.userId),
+      agent: agentName(deal.userId, this.#agents.get(deal.userId)),
+      group: this.#agents.get(deal.userId)?.group ?? null,
+      campaign: deal.campaign,
+      commission: deal.commission === null ? null : toCents(deal.commission) / 100,
+      multi_deals: deal.multiDeals,
+      order_date: deal.orderDate.toISOString(),
+      order_date_source: deal.orderDateSource,
+      notes: deal.notes,
+      created_at: deal.createdAt.toISOString(),
+      synced_at: deal.syncedAt.toISOString(),
+    };
+  }
+}
+
+function newestFirst(deals: TodayDeal[]): TodayDeal[] {
+  return deals
+    .sort((a, b) => b.orderDate.getTime() - a.orderDate.getTime() || b.id - a.id)
+    .slice(0, feedLength);
+}
