@@ -40,13 +40,19 @@ export function planPace(input: PacePlanInput): PacePlan {
   const slowestDelta = Math.max(input.deltaSeconds, longestDeltaSeconds);
   const leastDelta = (input.deltaCalls * 3_600) / slowestDelta;
   const windowShare = Math.min(windowWish, Math.max(input.perHour - leastDelta, 1));
-  const deltaShare = Math.max(Math.min((input.deltaCalls * 3_600) / input.deltaSeconds, input.perHour - windowShare), leastDelta);
+  const deltaShare = Math.max(
+    Math.min((input.deltaCalls * 3_600) / input.deltaSeconds, input.perHour - windowShare),
+    leastDelta,
+  );
   const windowSeconds = Math.max(input.windowSeconds, Math.ceil((input.windowCalls * 3_600) / windowShare));
   const deltaSeconds = Math.max(input.deltaSeconds, Math.ceil((input.deltaCalls * 3_600) / deltaShare));
   return {
     deltaSeconds,
     windowSeconds,
-    stretched: windowSeconds > input.windowSeconds ? 'both' : deltaSeconds > input.deltaSeconds ? 'delta' : 'none',
-    callsPerHour: Math.round((input.windowCalls * 3_600) / windowSeconds + (input.deltaCalls * 3_600) / deltaSeconds),
+    stretched:
+      windowSeconds > input.windowSeconds ? 'both' : deltaSeconds > input.deltaSeconds ? 'delta' : 'none',
+    callsPerHour: Math.round(
+      (input.windowCalls * 3_600) / windowSeconds + (input.deltaCalls * 3_600) / deltaSeconds,
+    ),
   };
 }

@@ -24,8 +24,7 @@ export interface PlaceWaits {
 }
 
 export type PlaceAnswer =
-  | { kind: 'taken'; id: number }
-  | { kind: 'wait'; waits: PlaceWaits; blockedReason: string | null };
+  { kind: 'taken'; id: number } | { kind: 'wait'; waits: PlaceWaits; blockedReason: string | null };
 
 /** Counts of one account as the vendor may see them at most. */
 export interface CallUse {
@@ -93,18 +92,21 @@ export async function takePlace(database: Database, request: PlaceRequest): Prom
   return database.transaction(async (tx) => {
     // The lock comes in a statement of its own: a statement sees only what was committed when it began.
     await lockAccount(tx, request.account);
-    const result = await tx.query<PlaceWaits & { id: number | null; blocked_reason: string | null }>(takeStatement, [
-      request.account,
-      request.hourSpanMs,
-      request.minuteSpanMs,
-      request.slotSpanMs,
-      request.hourCap,
-      request.minuteCap,
-      request.atOnce,
-      request.purpose,
-      request.processId,
-      request.lifetimeMs,
-    ]);
+    const result = await tx.query<PlaceWaits & { id: number | null; blocked_reason: string | null }>(
+      takeStatement,
+      [
+        request.account,
+        request.hourSpanMs,
+        request.minuteSpanMs,
+        request.slotSpanMs,
+        request.hourCap,
+        request.minuteCap,
+        request.atOnce,
+        request.purpose,
+        request.processId,
+        request.lifetimeMs,
+      ],
+    );
     const row = result.rows[0];
     if (!row) throw new Error('the call budget gave no answer');
     if (row.id !== null) return { kind: 'taken', id: row.id };
@@ -121,7 +123,12 @@ async function lockAccount(tx: Queryable, account: string): Promise<void> {
 }
 
 /** Records that the vendor is done with a call, surely so `graceMs` from now. */
-export async function finishPlace(db: Queryable, id: number, status: number | null, graceMs: number): Promise<void> {
+export async function finishPlace(
+  db: Queryable,
+  id: number,
+  status: number | null,
+  graceMs: number,
+): Promise<void> {
   await db.query(
     `update upstream_calls
         set finished_at = clock_timestamp() + $3::float8 * interval '1 millisecond', status = $2 where id = $1`,
@@ -135,7 +142,12 @@ export async function returnPlace(db: Queryable, id: number): Promise<void> {
 }
 
 /** Stops all calls of the account for `forMs` from now on the database's clock; never shortens a block. */
-export async function blockAccount(db: Queryable, account: string, forMs: number, reason: string): Promise<void> {
+export async function blockAccount(
+  db: Queryable,
+  account: string,
+  forMs: number,
+  reason: string,
+): Promise<void> {
   await db.query(
     `insert into upstream_accounts (account, blocked_until, blocked_reason)
      values ($1, clock_timestamp() + $2::float8 * interval '1 millisecond', $3)

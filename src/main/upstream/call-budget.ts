@@ -26,6 +26,8 @@ export interface CallLimits {
   slotMarginMs: number;
   /** How long a call we gave up on stays "in flight": the vendor notices late that nobody listens. */
   abortGraceMs: number;
+  /** Beyond a call's time-out, how long its place outlives a process that died holding it. */
+  deadHolderMs: number;
   /** What scheduled work leaves to people. */
   reservePerHour: number;
   reservePerMinute: number;
@@ -41,6 +43,7 @@ export const adversusLimits: CallLimits = {
   marginMs: 1_000,
   slotMarginMs: 50,
   abortGraceMs: 1_000,
+  deadHolderMs: 10_000,
   reservePerHour: 60,
   reservePerMinute: 5,
 };
@@ -100,14 +103,14 @@ export interface CallBudgetOptions {
 /** How long finished calls are kept, in ms: the hour counts, a day explains. */
 const keepCallsMs = 26 * 3_600_000;
 
-/** Beyond `timeoutMs`, how long a place outlives a process that died holding it, in ms. */
-const deadHolderMs = 10_000;
-
 /** Builds the budget of one account; nothing is read until the first call. */
 export function createCallBudget(options: CallBudgetOptions): CallBudget {
   const { database, clock, account, limits } = options;
   const random = options.random ?? Math.random;
-  const spans = { hourSpanMs: limits.hourMs + limits.marginMs, minuteSpanMs: limits.minuteMs + limits.marginMs };
+  const spans = {
+    hourSpanMs: limits.hourMs + limits.marginMs,
+    minuteSpanMs: limits.minuteMs + limits.marginMs,
+  };
   const wakers = new Set<() => void>();
 
   function ask(purpose: string, { priority, timeoutMs }: CallOptions): Promise<PlaceAnswer> {
@@ -121,7 +124,7 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
       hourCap: Math.max(limits.perHour - (kept ? limits.reservePerHour : 0), 1),
       minuteCap: Math.max(limits.perMinute - (kept ? limits.reservePerMinute : 0), 1),
       atOnce: limits.atOnce,
-      lifetimeMs: timeoutMs + deadHolderMs,
+      lifetimeMs: timeoutMs + limits.deadHolderMs,
     });
   }
 
@@ -133,7 +136,8 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
       if (answer.kind === 'taken') return answer.id;
       const waitMs = Math.max(...Object.values(answer.waits));
       const leftMs = deadline - clock.monotonic();
-      if (waitMs > leftMs) throw busy(answer.waits, answer.blockedReason, new Date(clock.wall() + waitMs), limits);
+      if (waitMs > leftMs)
+        throw busy(answer.waits, answer.blockedReason, new Date(clock.wall() + waitMs), limits);
       await pause(pauseFor(answer.waits, waitMs, Math.max(leftMs, 1)), callOptions.signal);
     }
   }
@@ -229,7 +233,12 @@ async function runLimited<T>(
   }
 }
 
-function busy(waits: PlaceWaits, blockedReason: string | null, freeAt: Date, limits: CallLimits): UpstreamError {
+function busy(
+  waits: PlaceWaits,
+  blockedReason: string | null,
+  freeAt: Date,
+  limits: CallLimits,
+): UpstreamError {
   const longest = Math.max(...Object.values(waits));
   const why =
     waits.block === longest
@@ -239,8 +248,12 @@ function busy(waits: PlaceWaits, blockedReason: string | null, freeAt: Date, lim
         : waits.minute === longest
           ? `The calls allowed in a minute (${limits.perMinute}) are used up`
           : `${limits.atOnce} calls are under way, which is all the vendor allows at once`;
-  return new UpstreamError('UPSTREAM_BUSY', `${why}. Try again after ${freeAt.toISOString().slice(0, 19)}Z.`, {
-    freeAt,
-    again: false,
-  });
+  return new UpstreamError(
+    'UPSTREAM_BUSY',
+    `${why}. Try again after ${freeAt.toISOString().slice(0, 19)}Z.`,
+    {
+      freeAt,
+      again: false,
+    },
+  );
 }

@@ -11,7 +11,10 @@ const maxDepth = 32;
  * nested deeper than 32 come back emptied: recursive code further on would overflow, and one record's odd content
  * must not cost the whole page. Errors of the stream itself pass unchanged.
  */
-export async function readBody(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   const emptyDeepValues = depthScanner();
@@ -95,7 +98,11 @@ function titleOf(html: string): string {
 
 /** The outline of an answer without its content: letters and digits are masked, for logs and diagnostics. */
 export function capture(text: string): string {
-  const mask = (part: string) => part.replace(/\p{L}/gu, 'a').replace(/\p{N}/gu, '0').replace(/[^\x20-\x7e]/g, '.');
+  const mask = (part: string) =>
+    part
+      .replace(/\p{L}/gu, 'a')
+      .replace(/\p{N}/gu, '0')
+      .replace(/[^\x20-\x7e]/g, '.');
   return text.length <= 80 ? mask(text) : `${mask(text.slice(0, 50))} … ${mask(text.slice(-20))}`;
 }
 

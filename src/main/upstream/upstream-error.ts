@@ -32,7 +32,11 @@ export class UpstreamError extends OpsdeckError {
 
 /** The error of work that was given up on request. */
 export function cancelled(cause?: unknown): OpsdeckError {
-  return new OpsdeckError('CANCELLED', 'Cancelled before it was done. Nothing was applied; start it again when you like.', {
-    cause,
-  });
+  return new OpsdeckError(
+    'CANCELLED',
+    'Cancelled before it was done. Nothing was applied; start it again when you like.',
+    {
+      cause,
+    },
+  );
 }
