@@ -7,7 +7,13 @@ import { readRetryAfter, retryUpstream, usualPatience, type Patience } from '../
 import { sendGet, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
 import { errorWords, openList, openSingle, type PageMeta } from './adversus-envelope.ts';
-import { queryString, usesUpdatedField, type PageQuery, type Resource, type UpdatedField } from './adversus-query.ts';
+import {
+  queryString,
+  usesUpdatedField,
+  type PageQuery,
+  type Resource,
+  type UpdatedField,
+} from './adversus-query.ts';
 
 /** For whom and how patiently a request is made. */
 export interface RequestContext {
@@ -68,6 +74,7 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
   const baseUrl = checkBaseUrl(options.baseUrl);
   const token = Buffer.from(`${options.user}:${options.password}`).toString('base64');
   const headers = { accept: 'application/json', authorization: `Basic ${token}`, 'user-agent': 'Opsdeck' };
+  const secrets = [token, options.password, options.user].filter((secret) => secret !== '');
   let field: UpdatedField = options.updatedField ?? 'lastUpdatedTime';
 
   /** One try: a place, the request, and an answer that is neither busy, failed nor a refused sign-in. */
@@ -91,8 +98,9 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
         priority: context.priority,
       },
     );
-    refuseTemporary(answer, options.clock.wall());
-    return answer;
+    const shown = answer.status === 200 ? answer : { ...answer, body: withoutSecrets(answer.body, secrets) };
+    refuseTemporary(shown, options.clock.wall());
+    return shown;
   }
 
   function ask<T>(path: string, context: RequestContext, open: (answer: RawAnswer) => T): Promise<T> {
@@ -107,7 +115,7 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
 
   async function askPage(resource: Resource, query: PageQuery, name: UpdatedField, context: RequestContext) {
     const list = await ask(`/${resource}?${queryString(resource, query, name)}`, context, (answer) => {
-      if (answer.status !== 200) throw refusal(answer, `the list of ${resource}`);
+      if (answer.status !== 200) throw refusal(answer, `list of ${resource}`);
       return openList(resource, parseJson(answer.body));
     });
     return { ...list, updatedField: usesUpdatedField(resource, query) ? name : null };
@@ -122,7 +130,8 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
       try {
         return await askPage(resource, query, name, context);
       } catch (error) {
-        if (!(error instanceof UpstreamError && error.status === 400) || !usesUpdatedField(resource, query)) throw error;
+        if (!(error instanceof UpstreamError && error.status === 400) || !usesUpdatedField(resource, query))
+          throw error;
         const other: UpdatedField = name === 'lastUpdatedTime' ? 'lastModifiedTime' : 'lastUpdatedTime';
         const page = await askPage(resource, query, other, context).catch((otherError: unknown) => {
           // Refused under both names: it is not the name, and the first answer says what it is.
@@ -133,7 +142,8 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
       }
     },
     lookUpLead: (id, context) => ask(`/leads/${checkId(id)}`, context, (answer) => readLookUp(id, answer)),
-    readCampaign: (id, context) => ask(`/campaigns/${checkId(id)}`, context, (answer) => readCampaignName(id, answer)),
+    readCampaign: (id, context) =>
+      ask(`/campaigns/${checkId(id)}`, context, (answer) => readCampaignName(id, answer)),
   };
 }
 
@@ -149,7 +159,8 @@ function checkBaseUrl(text: string): string {
 }
 
 function checkId(id: string): string {
-  if (!/^\d{1,40}$/.test(id)) throw new OpsdeckError('BAD_REQUEST', 'An id at Adversus consists of digits only.');
+  if (!/^\d{1,40}$/.test(id))
+    throw new OpsdeckError('BAD_REQUEST', 'An id at Adversus consists of digits only.');
   return id;
 }
 
@@ -169,7 +180,10 @@ function readCampaignName(id: string, answer: RawAnswer): { id: string; name: st
   const record = openSingle('campaigns', id, parseJson(answer.body));
   if (!record) return null;
   const settings = record['settings'];
-  const name = typeof settings === 'object' && settings !== null ? (settings as { name?: unknown }).name : record['name'];
+  const name =
+    typeof settings === 'object' && settings !== null
+      ? (settings as { name?: unknown }).name
+      : record['name'];
   return { id, name: typeof name === 'string' && name.trim() !== '' ? name : null };
 }
 
@@ -177,15 +191,27 @@ function readCampaignName(id: string, answer: RawAnswer): { id: string; name: st
 function refuseTemporary(answer: RawAnswer, wallMs: number): void {
   const { status } = answer;
   if (status === 429) {
-    throw new UpstreamError('UPSTREAM_BUSY', 'Adversus says that we call too often (429). Try again in a few minutes.', {
-      status,
-      retryAfterMs: readRetryAfter(answer.retryAfter, answer.date, wallMs),
-    });
+    throw new UpstreamError(
+      'UPSTREAM_BUSY',
+      'Adversus says that we call too often (429). Try again in a few minutes.',
+      {
+        status,
+        retryAfterMs: readRetryAfter(answer.retryAfter, answer.date, wallMs),
+      },
+    );
   }
   if (status >= 500 || status === 408) {
     throw new UpstreamError(
       'UPSTREAM_FAILED',
       `Adversus failed to answer (${status}${saying(answer)}). It is tried again by itself; if it stays so, ask the vendor.`,
+      { status },
+    );
+  }
+  if (status !== 200 && status < 400) {
+    throw new UpstreamError(
+      'UPSTREAM_UNREADABLE',
+      `Adversus answered ${status} instead of data. Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with ` +
+        'the version, /v1, and that no sign-in page of the network stands in between.',
       { status },
     );
   }
@@ -204,12 +230,12 @@ function refusal(answer: RawAnswer, what: string): UpstreamError {
   const said = `${status}${saying(answer)}`;
   const sentence =
     status === 403
-      ? `Adversus does not let this API user read ${what} (${said}). Check OPSDECK_ADVERSUS_USER and ` +
+      ? `Adversus does not let this API user read the ${what} (${said}). Check OPSDECK_ADVERSUS_USER and ` +
         'OPSDECK_ADVERSUS_PASSWORD, and ask the vendor for the API permission.'
-      : status === 404 || (status >= 300 && status < 400)
-        ? `${what} is not at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
-        : `Adversus refused ${what} (${said}). Check the field settings of the account and OPSDECK_ADVERSUS_URL.`;
-  return new UpstreamError('UPSTREAM_REFUSED', sentence.replace(/^t/, 'T'), { status });
+      : status === 404
+        ? `Adversus has no ${what} at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
+        : `Adversus refused the ${what} (${said}). Check the field settings of the account and OPSDECK_ADVERSUS_URL.`;
+  return new UpstreamError('UPSTREAM_REFUSED', sentence, { status });
 }
 
 /** The vendor's own message in an error answer, if it sent one that can be read. */
@@ -221,6 +247,12 @@ function saying(answer: RawAnswer): string {
     // An error answer need not be JSON; its status says enough.
     return '';
   }
+}
+
+/** The body of an error answer, in case the vendor quotes our sign-in in it. */
+function withoutSecrets(body: Uint8Array, secrets: readonly string[]): Uint8Array {
+  const text = new TextDecoder().decode(body.subarray(0, 10_000));
+  return new TextEncoder().encode(secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text));
 }
 
 function isWebPage(body: Uint8Array): boolean {

@@ -27,7 +27,8 @@ export function openList(resource: string, body: unknown): { records: unknown[];
 
 function readMeta(meta: unknown): PageMeta {
   const pagination = isObject(meta) ? meta['pagination'] : undefined;
-  if (!isObject(pagination)) throw unreadable(`Adversus sent a page with unusable meta.pagination. ${advice}`);
+  if (!isObject(pagination))
+    throw unreadable(`Adversus sent a page with unusable meta.pagination. ${advice}`);
   return {
     page: readCount(pagination, 'page', 1),
     pageCount: readCount(pagination, 'pageCount', 0),
@@ -74,11 +75,9 @@ export function errorWords(body: unknown): string | null {
 
 function refuseErrorBody(body: unknown): void {
   if (!isObject(body)) return;
-  const isError = body['status'] === 'error' || (typeof body['message'] === 'string' && Object.hasOwn(body, 'code'));
-  if (isError) {
-    const words = errorWords(body);
-    throw unreadable(`Adversus answered with an error in place of data${words ? ` ("${words}")` : ''}. ${advice}`);
-  }
+  const isError =
+    body['status'] === 'error' || (typeof body['message'] === 'string' && Object.hasOwn(body, 'code'));
+  if (isError) throw unreadable(`Adversus answered with an error in place of data. ${advice}`);
 }
 
 function kindOf(body: unknown): string {

@@ -73,14 +73,20 @@ export function queryString(resource: Resource, query: PageQuery, field: Updated
   if (query.sortProperty) parameters.set('sortProperty', name(query.sortProperty));
   if (query.sortDirection) parameters.set('sortDirection', query.sortDirection);
   if (query.filters) {
-    const filters = Object.entries(query.filters).map(([property, tests]) => [name(property), sendable(tests)]);
+    const filters = Object.entries(query.filters).map(([property, tests]) => [
+      name(property),
+      sendable(tests),
+    ]);
     parameters.set('filters', JSON.stringify(Object.fromEntries(filters)));
   }
   return parameters.toString();
 }
 
 function sendable(tests: Filters[string]): Record<string, string | number> {
-  const entries = Object.entries(tests).map(([op, value]) => [op, value instanceof Date ? vendorStamp(value) : value]);
+  const entries = Object.entries(tests).map(([op, value]) => [
+    op,
+    value instanceof Date ? vendorStamp(value) : value,
+  ]);
   return Object.fromEntries(entries) as Record<string, string | number>;
 }
 

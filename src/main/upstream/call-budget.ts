@@ -26,6 +26,8 @@ export interface CallLimits {
   slotMarginMs: number;
   /** How long a call we gave up on stays "in flight": the vendor notices late that nobody listens. */
   abortGraceMs: number;
+  /** Beyond a call's time-out, how long its place outlives a process that died holding it. */
+  deadHolderMs: number;
   /** What scheduled work leaves to people. */
   reservePerHour: number;
   reservePerMinute: number;
@@ -41,6 +43,7 @@ export const adversusLimits: CallLimits = {
   marginMs: 1_000,
   slotMarginMs: 50,
   abortGraceMs: 1_000,
+  deadHolderMs: 10_000,
   reservePerHour: 60,
   reservePerMinute: 5,
 };
@@ -100,9 +103,6 @@ export interface CallBudgetOptions {
 /** How long finished calls are kept, in ms: the hour counts, a day explains. */
 const keepCallsMs = 26 * 3_600_000;
 
-/** Beyond `timeoutMs`, how long a place outlives a process that died holding it, in ms. */
-const deadHolderMs = 10_000;
-
 /** Builds the budget of one account; nothing is read until the first call. */
 export function createCallBudget(options: CallBudgetOptions): CallBudget {
   const { database, clock, account, limits } = options;
@@ -124,7 +124,7 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
       hourCap: Math.max(limits.perHour - (kept ? limits.reservePerHour : 0), 1),
       minuteCap: Math.max(limits.perMinute - (kept ? limits.reservePerMinute : 0), 1),
       atOnce: limits.atOnce,
-      lifetimeMs: timeoutMs + deadHolderMs,
+      lifetimeMs: timeoutMs + limits.deadHolderMs,
     });
   }
 
