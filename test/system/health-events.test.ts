@@ -17,14 +17,23 @@ test('an event is on the timeline and in the change log, or in neither', async (
   });
   await expect(failing).rejects.toThrow('no');
   expect(await listHealthEvents(database)).toMatchObject([
-    { id, type: 'CRITICAL', message: 'Removals of deals are held', metadata: { runId: 4 }, createdAt: expect.any(Date) },
+    {
+      id,
+      type: 'CRITICAL',
+      message: 'Removals of deals are held',
+      metadata: { runId: 4 },
+      createdAt: expect.any(Date),
+    },
   ]);
-  expect(await readChanges(database, 0, 10)).toMatchObject([{ kind: 'health', data: { id, type: 'CRITICAL' } }]);
+  expect(await readChanges(database, 0, 10)).toMatchObject([
+    { kind: 'health', data: { id, type: 'CRITICAL' } },
+  ]);
 });
 
 test('the timeline is newest first, paged, by kind and by words, with wildcards taken as text', async () => {
   await database.query('truncate system_health_logs');
-  for (const message of ['one', 'TWO 100%', 'three', 'two_more']) await raiseHealthEvent(database, 'INFO', message);
+  for (const message of ['one', 'TWO 100%', 'three', 'two_more'])
+    await raiseHealthEvent(database, 'INFO', message);
   await raiseHealthEvent(database, 'WARNING', 'two');
   const messages = async (query: Parameters<typeof listHealthEvents>[1]) =>
     (await listHealthEvents(database, query)).map((event) => event.message);

@@ -40,7 +40,8 @@ test('a process is on the list from its registration to its end, the silent are 
 test('the heartbeat goes on, and puts a process back that was cleared away', async () => {
   const beating = info('cli');
   const registered = await registerProcess({ database, clock, heartbeatMs: 20 }, beating);
-  const seen = async () => (await listProcesses(database)).find((known) => known.id === beating.id)?.seenAt.getTime();
+  const seen = async () =>
+    (await listProcesses(database)).find((known) => known.id === beating.id)?.seenAt.getTime();
   const before = (await seen())!;
   await database.query('delete from processes where id = $1', [beating.id]);
   const end = clock.monotonic() + 5_000;

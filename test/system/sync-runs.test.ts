@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readChanges } from '../../src/main/system/change-log.ts';
-import { closeAbandonedRuns, finishRun, lastRun, recentRuns, startRun } from '../../src/main/system/sync-runs.ts';
+import {
+  closeAbandonedRuns,
+  finishRun,
+  lastRun,
+  recentRuns,
+  startRun,
+} from '../../src/main/system/sync-runs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -12,7 +18,9 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 beforeEach(() =>
-  database.query('truncate sync_runs, processes, change_log; update change_counter set seq = 0').then(() => {}),
+  database
+    .query('truncate sync_runs, processes, change_log; update change_counter set seq = 0')
+    .then(() => {}),
 );
 afterAll(() => database.drop());
 
@@ -22,8 +30,22 @@ test('a pass is open, then closed with its counts; both are told', async () => {
   const id = await startRun(database, { ...pass, rangeStart, rangeEnd });
   expect(await recentRuns(database, 'deals', 5)).toMatchObject([{ id, state: 'running', endedAt: null }]);
   expect(await lastRun(database, 'deals')).toBeNull();
-  const counts = { pages: 3, calls: 4, inserted: 5, updated: 6, removed: 7, unchanged: 8, held: 9, rejected: 10 };
-  const closed = await finishRun(database, id, { state: 'incomplete', shifted: true, ...counts, ignoredFields: 2 });
+  const counts = {
+    pages: 3,
+    calls: 4,
+    inserted: 5,
+    updated: 6,
+    removed: 7,
+    unchanged: 8,
+    held: 9,
+    rejected: 10,
+  };
+  const closed = await finishRun(database, id, {
+    state: 'incomplete',
+    shifted: true,
+    ...counts,
+    ignoredFields: 2,
+  });
   expect(closed).toBe(true);
   expect(await lastRun(database, 'deals')).toMatchObject({
     ...pass,
@@ -83,9 +105,15 @@ test('runs of the dead are closed, those of the living and the newly started are
   const fresh = await startRun(database, { ...pass, processId: randomUUID() });
   const closed = await Promise.all([closeAbandonedRuns(database), closeAbandonedRuns(database)]);
   expect(closed.flat().sort()).toEqual([dead, unlisted].sort());
-  const states = Object.fromEntries((await recentRuns(database, 'deals', 9)).map((run) => [run.id, run.state]));
+  const states = Object.fromEntries(
+    (await recentRuns(database, 'deals', 9)).map((run) => [run.id, run.state]),
+  );
   expect(states).toEqual({ [dead]: 'failed', [alive]: 'running', [unlisted]: 'failed', [fresh]: 'running' });
   // It was only frozen, and its pass did commit: its own word counts.
   expect(await finishRun(database, dead, { state: 'complete', inserted: 2 })).toBe(true);
-  expect(await lastRun(database, 'deals', undefined, ['complete'])).toMatchObject({ id: dead, error: null, note: null });
+  expect(await lastRun(database, 'deals', undefined, ['complete'])).toMatchObject({
+    id: dead,
+    error: null,
+    note: null,
+  });
 });

@@ -125,7 +125,11 @@ async function runTransaction<T>(
         query_timeout: statementMs + 3_000,
       } as pg.QueryConfig);
     const result = await work({ query: query as Transaction['query'], backendPid, client });
-    await client.query('commit');
+    const ended = await client.query('commit');
+    // COMMIT of a transaction in which a statement failed rolls back, and says so only here.
+    if (ended.command === 'ROLLBACK') {
+      throw new Error('the transaction was rolled back: it went on after a statement of it had failed');
+    }
     return result;
   } catch (error) {
     broken = await rollBack(client, error);

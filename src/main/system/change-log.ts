@@ -78,7 +78,7 @@ export type FollowState = 'live' | 'polling' | 'away';
 export interface FollowOptions {
   database: Database;
   clock: Clock;
-  /** Number of the last entry already known. */
+  /** Number of the last entry already known: `currentSeq` as read *before* what is kept up to date was loaded. */
   after: number;
   /** Gets every later entry once, in order; the next list waits until it has settled. */
   onChanges(changes: Change[]): void | Promise<void>;

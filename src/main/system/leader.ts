@@ -157,7 +157,8 @@ export function startLeader(deps: LeaderDeps, options: { onChange(state: LeaderS
     if (term !== null) await resignLease(database, { processId, term }).catch(() => {});
   }
 
-  const running = run();
+  // Not at once: the caller must have its leader in hand before it is told of anything.
+  const running = Promise.resolve().then(run);
   return {
     isLeader: trusted,
     term: () => (held && trusted() ? held.term : null),

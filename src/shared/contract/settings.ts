@@ -1,18 +1,67 @@
 import { z } from 'zod';
+import { isTimeZone } from '../business-day.ts';
 
-/** The office's settings (provisional). */
+const zone = z.string().max(100).refine(isTimeZone);
+/** A custom field of the vendor: its id or its label. */
+const field = z.string().trim().min(1).max(200);
+
+/** An address of an upstream; user and password have no place in it, since settings are shown and logged. */
+const address = z
+  .string()
+  .trim()
+  .max(500)
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search;
+  })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/**
+ * The office's settings, the same for every console. Without defaults in the schema: a partial one reads a change,
+ * and what it does not name must stay as it is. Passwords and tokens are never here.
+ */
 export const officeSettings = z.object({
-  timeZone: z.string(),
-  vendorTimeZone: z.string().nullable(),
+  /** The office's IANA zone: what "today" is. */
+  timeZone: zone,
+  /** Zone of the vendor's stamps without one; null: the office's. */
+  vendorTimeZone: zone.nullable(),
+  /** Which stamp the vendor's leads are read by. */
   updatedField: z.enum(['lastUpdatedTime', 'lastModifiedTime']),
-  commissionField: z.string().nullable(),
-  multiDealsField: z.string().nullable(),
-  orderDateField: z.string().nullable(),
-  deltaSeconds: z.number().int(),
-  pageSize: z.number().int(),
-  brakeShare: z.number(),
-  brakeRows: z.number().int(),
+  commissionField: field.nullable(),
+  multiDealsField: field.nullable(),
+  orderDateField: field.nullable(),
+  /** Pause between delta passes, in seconds. */
+  deltaSeconds: z.number().int().min(15).max(600),
+  /** Records asked for in one page. */
+  pageSize: z.number().int().min(10).max(1000),
+  /** A pass that would remove more than this share of the deals *and* more than `brakeRows` waits for a person. */
+  brakeShare: z.number().min(0.01).max(1),
+  brakeRows: z.number().int().min(1).max(1000),
+  /** Whether a change from one commission to another waits for a person. */
   commissionChangeIsDuplicate: z.boolean(),
-  adversusUrl: z.string().nullable(),
-  adversusUser: z.string().nullable(),
+  /** With the version: https://…/v1. */
+  adversusUrl: address.nullable(),
+  adversusUser: z.string().trim().min(1).max(200).nullable(),
 });
+export type OfficeSettings = z.infer<typeof officeSettings>;
+export type OfficeSettingKey = keyof OfficeSettings;
+
+/** What holds until somebody sets something else. */
+export const officeDefaults: OfficeSettings = {
+  timeZone: 'Europe/Stockholm',
+  vendorTimeZone: null,
+  updatedField: 'lastUpdatedTime',
+  commissionField: null,
+  multiDealsField: null,
+  orderDateField: null,
+  deltaSeconds: 120,
+  pageSize: 1000,
+  brakeShare: 0.05,
+  brakeRows: 20,
+  commissionChangeIsDuplicate: false,
+  adversusUrl: null,
+  adversusUser: null,
+};
+
+export const officeSettingKeys = Object.keys(officeDefaults) as OfficeSettingKey[];
