@@ -20,7 +20,7 @@ import {
 import type { Lead, Sms } from './records.ts';
 import type { Answer } from './send-answer.ts';
 import type { SortedRecords } from './sorted-records.ts';
-import { readStamp, writeStamp } from './stamps.ts';
+import { createStampWriter, readStamp } from './stamps.ts';
 import type { AdversusState } from './state.ts';
 import type { SwitchBoard } from './switches.ts';
 import { VendorRefusal } from './vendor-refusal.ts';
@@ -44,13 +44,16 @@ export class Answerer {
   readonly #leads = new ListReader<Lead>();
   readonly #messages = new ListReader<Sms>();
   #rendered = new WeakMap<object, string>();
-  #renderedFor: readonly unknown[] = [];
+  #renderedAs: RenderContext;
+  #renderedVersion: number;
 
   constructor(state: AdversusState, board: SwitchBoard, zone: ZoneTime, baseUrl: () => string) {
     this.#state = state;
     this.#board = board;
     this.#zone = zone;
     this.#baseUrl = baseUrl;
+    this.#renderedAs = this.#newContext();
+    this.#renderedVersion = board.version;
   }
 
   /** The vendor's answer, errors included. */
@@ -196,28 +199,37 @@ export class Answerer {
     return this.#board.current.singleRecord === 'wrapped' ? `{"${name}":[${text}]}` : text;
   }
 
-  /** Each record is rendered once and kept until a switch or a campaign changes; records are never changed in place. */
+  /** Each record is rendered once and kept until a switch or a name changes; records are never changed in place. */
   #render<T extends Listed>(record: T, render: Render<T>): string {
-    const { campaigns, groups } = this.#state;
-    const basis = [this.#board.version, campaigns, groups];
-    if (basis.some((part, n) => part !== this.#renderedFor[n])) {
-      this.#rendered = new WeakMap();
-      this.#renderedFor = basis;
-    }
+    const context = this.#context();
     const known = this.#rendered.get(record);
     if (known !== undefined) return known;
-    const context = { switches: this.#board.current, zone: this.#zone, groups, campaigns };
     const text = JSON.stringify(render(record, context));
     this.#rendered.set(record, text);
     return text;
   }
 
-  #stamps(): StampText {
+  #context(): RenderContext {
+    const { campaigns, groups } = this.#renderedAs;
+    const isOld = campaigns !== this.#state.campaigns || groups !== this.#state.groups;
+    if (isOld || this.#renderedVersion !== this.#board.version) {
+      this.#rendered = new WeakMap();
+      this.#renderedAs = this.#newContext();
+      this.#renderedVersion = this.#board.version;
+    }
+    return this.#renderedAs;
+  }
+
+  #newContext(): RenderContext {
+    const { campaigns, groups } = this.#state;
     const switches = this.#board.current;
-    return {
-      read: (text) => readStamp(text, switches, this.#zone),
-      write: (instant) => writeStamp(instant, switches, this.#zone),
-    };
+    const { timeZone } = this.#zone;
+    return { switches, stamp: createStampWriter(switches, this.#zone), timeZone, campaigns, groups };
+  }
+
+  #stamps(): StampText {
+    const { switches, stamp } = this.#context();
+    return { read: (text) => readStamp(text, switches, this.#zone), write: stamp };
   }
 
   #leadSource(): ListSource<Lead> {

@@ -31,8 +31,8 @@ export function planLiveSlot(seed: string, slot: number, zone: ZoneTime): Office
   // The first three deals of a day are the night shift's and exist whenever the office day is an hour old.
   const earlier = leadIdOf(day - random.int(0, 4), random.int(0, 2));
   const step = random.int(1, officeAgents.length - 1);
-  if (slot % 9 === 4) events.push({ at: closedAt, kind: 'reassign', id: earlier, step });
-  if (slot % 16 === 7)
+  if (slot % 7 === 4) events.push({ at: closedAt, kind: 'reassign', id: earlier, step });
+  if (slot % 13 === 7)
     events.push({ at: closedAt, kind: 'move-order', id: earlier, days: -random.int(1, 3) });
   if (slot % 25 === 12) {
     const revoked = liveLeadId(slot - random.int(8, 20));

@@ -1,14 +1,14 @@
-import type { ZoneTime } from '../zone-time.ts';
 import { hostileText } from './hostile-texts.ts';
 import { fieldIds, fieldLabels } from './people.ts';
 import type { Campaign, Field, Group, Lead, OrderDate, Sms, User } from './records.ts';
-import { writeStamp } from './stamps.ts';
 import type { AdversusSwitches } from './switches.ts';
 
 /** What rendering needs to know beside the record. */
 export interface RenderContext {
   readonly switches: Readonly<AdversusSwitches>;
-  readonly zone: ZoneTime;
+  /** Writes an instant as the account does. */
+  readonly stamp: (instant: number) => string;
+  readonly timeZone: string;
   readonly groups: readonly Group[];
   readonly campaigns: readonly Campaign[];
 }
@@ -17,8 +17,7 @@ type Json = Record<string, unknown>;
 
 /** A lead as the vendor answers it. */
 export function renderLead(lead: Lead, context: RenderContext): Json {
-  const { switches } = context;
-  const stamp = (instant: number) => writeStamp(instant, switches, context.zone);
+  const { switches, stamp } = context;
   const both = switches.recordStampFields === 'both';
   const has = (field: AdversusSwitches['stampField']) => both || switches.stampField === field;
   return {
@@ -41,7 +40,7 @@ export function renderLead(lead: Lead, context: RenderContext): Json {
 
 function renderFields(
   lead: Lead,
-  { switches, zone }: RenderContext,
+  { switches, stamp }: RenderContext,
 ): { masterData: Json[]; resultData: Json[] } {
   const field = (id: number, label: string, value: unknown): Json =>
     switches.fieldLabels ? { id, label, value } : { id, value };
@@ -59,15 +58,15 @@ function renderFields(
     into.push(field(fieldIds.multiDeals, fieldLabels.multiDeals, lead.multiDeals));
   }
   if (lead.orderDate !== null) {
-    const value = writeOrderDate(lead.orderDate, switches, zone);
+    const value = writeOrderDate(lead.orderDate, stamp);
     resultData.push(field(fieldIds.orderDate, lead.orderDateLabel, value));
   }
   resultData.push(...lead.extraFields.map((extra: Field) => ({ ...extra })));
   return { masterData, resultData };
 }
 
-function writeOrderDate(date: OrderDate, switches: Readonly<AdversusSwitches>, zone: ZoneTime): string {
-  return date.kind === 'text' ? date.text : writeStamp(date.at, switches, zone);
+function writeOrderDate(date: OrderDate, stamp: RenderContext['stamp']): string {
+  return date.kind === 'text' ? date.text : stamp(date.at);
 }
 
 function renderCampaignOf(lead: Lead, { switches, campaigns }: RenderContext): Json {
@@ -79,11 +78,11 @@ function renderCampaignOf(lead: Lead, { switches, campaigns }: RenderContext): J
   return as === 'name' ? { campaignId: name } : { campaignId: name, campaign: { id: known.id, name } };
 }
 
-export function renderSms({ timestamp, raw, ...sms }: Sms, { switches, zone }: RenderContext): Json {
-  return { ...sms, timestamp: writeStamp(timestamp, switches, zone), ...raw };
+export function renderSms({ timestamp, raw, ...sms }: Sms, { stamp }: RenderContext): Json {
+  return { ...sms, timestamp: stamp(timestamp), ...raw };
 }
 
-export function renderUser(user: User, { switches, zone, groups }: RenderContext): Json {
+export function renderUser(user: User, { switches, timeZone, groups }: RenderContext): Json {
   const group = groups.find((other) => other.id === user.groupId);
   const firstname = switches.hostileTexts ? hostileText(user.id) : user.firstname;
   const name = `${firstname} ${user.lastname}`;
@@ -98,7 +97,7 @@ export function renderUser(user: User, { switches, zone, groups }: RenderContext
     admin: user.admin,
     phone: null,
     locale: 'sv_SE',
-    timezone: zone.timeZone,
+    timezone: timeZone,
     group: group === undefined ? null : { id: group.id, name: groupName(group, switches) },
     membersOf: [user.groupId],
   };

@@ -38,9 +38,10 @@ export async function serveAdversus(parts: ServerParts, port = 0): Promise<Runni
   const closing = new AbortController();
   const server = createServer((request, response) => {
     handle(parts, request, response, closing.signal).catch((error: unknown) => {
-      // A defect of the sandbox must not look like a fault of the vendor.
-      response.destroy();
+      // A defect of the sandbox, which must not pass for a fault of the vendor.
       console.error('The sandbox failed to answer', error);
+      if (response.headersSent) return void response.destroy();
+      response.writeHead(500).end('The sandbox itself failed; see its error output');
     });
   });
   await new Promise<void>((resolve, reject) => {

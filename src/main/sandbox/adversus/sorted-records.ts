@@ -50,6 +50,12 @@ export class SortedRecords<T extends { readonly id: number }> {
     return this.#byId.delete(id);
   }
 
+  clear(): void {
+    this.#version++;
+    this.#byId.clear();
+    this.#sorted = [];
+  }
+
   /** Those with a stamp strictly between the two, oldest first. */
   between(after: number, before: number): readonly T[] {
     const from = this.#firstWhere((record) => this.#stampOf(record) > after);

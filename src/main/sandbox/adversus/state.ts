@@ -94,8 +94,9 @@ export class AdversusState {
 
   /** Empties the account of leads and messages. */
   clear(): void {
-    for (const lead of [...this.leads.all]) this.remove(lead.id);
-    for (const sms of [...this.messages.all]) this.messages.delete(sms.id);
+    for (const lead of this.leads.all) this.gone.set(lead.id, lead);
+    this.leads.clear();
+    this.messages.clear();
   }
 
   /** Adds many plain success leads quickly; `make` may say more of the n-th (from 0). */
