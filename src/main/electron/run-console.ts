@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, nativeTheme, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import type { AnyRouter } from '@orpc/server';
+import type { ConsoleSettings } from '../../shared/contract/system.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { openLog, type Log, type LogLevel, type OpenLog } from '../log.ts';
+import { openConsoleSettings, type ConsoleSettingsStore } from './console-settings.ts';
+import { backgroundColour, createWindow } from './create-window.ts';
+import { keepScreenshot } from './keep-screenshot.ts';
+import { setMenu } from './menu.ts';
+import { takeOverExit } from './ordered-exit.ts';
+import { openWindowMemory } from './remember-window.ts';
+import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
+import { createServeWindow } from './serve-window.ts';
+import { guardSession, guardWebContents } from './trusted-window.ts';
+
+/** What the desktop program needs of the configuration. */
+export interface ConsoleConfig {
+  dataFolder: string;
+  logFolder: string;
+  logLevel: LogLevel;
+  /** Where a picture of the window is kept fresh; null for nowhere. */
+  screenshotPath: string | null;
+  /** Values that must never appear in a log. */
+  secrets: readonly string[];
+}
+
+/** What the desktop program gives to the services. */
+export interface DesktopParts {
+  log: OpenLog;
+  clock: Clock;
+  consoleSettings: ConsoleSettingsStore;
+  /** True when the system opened the folder of the log. */
+  openLogFolder(): Promise<boolean>;
+}
+
+/** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
+export interface AppServices {
+  router: AnyRouter;
+  /** Ends passes, streams and connections, then stops an embedded database. */
+  close(): Promise<void>;
+  /** A sentence for the terminal about what was left undone; null when nothing was. */
+  onQuitSummary?(): string | null;
+  /** The machine goes to sleep or wakes: leadership is given up first and asked for again after. */
+  onSuspend?(): void;
+  onResume?(): void;
+}
+
+export interface ConsoleProgram {
+  config: ConsoleConfig;
+  startServices(parts: DesktopParts): AppServices;
+  /** Folder of the built pages, the built preload file, and the window's icon. */
+  pages: string;
+  preload: string;
+  icon: string;
+}
+
+/** How long services may take to stop before they are left behind, in ms. Postgres needs up to 10 s. */
+const servicesLimitMs = 20_000;
+
+/** Runs the console from start to exit. Resolves when its window is open; the process is ended from inside later. */
+export async function runConsole(program: ConsoleProgram): Promise<void> {
+  const { config } = program;
+  const clock = systemClock();
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', join(config.dataFolder, 'chromium'));
+  if (!app.requestSingleInstanceLock()) {
+    print('Opsdeck already runs with this data folder; its window was brought to the front.');
+    app.exit(0);
+    return;
+  }
+  const { logFolder: folder, logLevel: level, secrets } = config;
+  const log = openLog({ folder, name: 'console', level, secrets, print });
+  declareAppProtocol();
+  const trusted = guardWebContents(log.child('window'));
+  await app.whenReady();
+  const exit = takeOverExit(log, clock, print);
+  guardSession(session.defaultSession, log.child('window'));
+  serveAppProtocol(session.defaultSession, program.pages, log.child('window'));
+
+  const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
+  const openLogFolder = async () => (await shell.openPath(folder)) === '';
+  const services = program.startServices({ log, clock, consoleSettings, openLogFolder });
+  applySettings(consoleSettings);
+  const memory = openWindowMemory(config.dataFolder, clock, log);
+  const window = createWindow('console.html', memory.place(), {
+    trusted,
+    serve: createServeWindow(services.router, log.child('window')),
+    preload: program.preload,
+    icon: program.icon,
+    log: log.child('window'),
+  });
+  memory.follow(window);
+  followSystem(window, services);
+  log.info('Window open', { data: config.dataFolder });
+  if (config.screenshotPath !== null) {
+    void keepScreenshot(window, config.screenshotPath, { clock, log, signal: exit.stopping });
+  }
+  exit.stopWith([
+    { name: 'window', limitMs: 3000, run: () => memory.save().finally(() => window.destroy()) },
+    { name: 'services', limitMs: servicesLimitMs, run: () => services.close() },
+    { name: 'summary', limitMs: 100, run: () => tellSummary(services, log) },
+  ]);
+}
+
+/** Colours and menu as this console has them set, now and after each change. */
+function applySettings(store: ConsoleSettingsStore): void {
+  const apply = (settings: ConsoleSettings) => {
+    nativeTheme.themeSource = settings.theme;
+    setMenu(settings);
+  };
+  apply(store.get());
+  store.onChange(apply);
+}
+
+/** What comes from outside the window: another start, a change of theme, the machine's sleep. */
+function followSystem(window: BrowserWindow, services: AppServices): void {
+  app.on('second-instance', () => bringForward(window));
+  app.on('activate', () => bringForward(window));
+  nativeTheme.on('updated', () => {
+    if (!window.isDestroyed()) window.setBackgroundColor(backgroundColour(nativeTheme.shouldUseDarkColors));
+  });
+  powerMonitor.on('suspend', () => services.onSuspend?.());
+  powerMonitor.on('resume', () => services.onResume?.());
+}
+
+function bringForward(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function tellSummary(services: AppServices, log: Log): void {
+  const summary = services.onQuitSummary?.() ?? null;
+  if (summary !== null) log.info(summary);
+}
+
+/** A terminal that has gone away must not end the program. */
+function print(line: string): void {
+  process.stdout.write(`${line}\n`, () => undefined);
+}

@@ -1,0 +1,85 @@
+import { MessageChannelMain, type BrowserWindow, type MessagePortMain, type WebFrameMain } from 'electron';
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import type { SupportedMessagePort } from '@orpc/client/message-port';
+import { answerErrors } from '../answer-errors.ts';
+import type { Log } from '../log.ts';
+import { readMessage, type ReadMessage } from './guard-messages.ts';
+import { isTrustedFrame } from './window-policy.ts';
+
+/** Every window gets its contract through this one function; nothing else in the program makes a port. */
+export type ServeWindow = (window: BrowserWindow, page: string) => void;
+
+/**
+ * Answers windows with `router`. Main pushes a port to the window's main frame once its own page has loaded; a
+ * reload gets a new one and the old is closed as soon as the page is left. Pages never ask for a port.
+ */
+export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
+  const handler = new RPCHandler(router, { clientInterceptors: [answerErrors(log)] });
+  return (window, page) => {
+    const contents = window.webContents;
+    let port: MessagePortMain | null = null;
+    const close = () => {
+      port?.close();
+      port = null;
+    };
+    contents.on('did-start-navigation', (details) => {
+      if (details.isMainFrame && !details.isSameDocument) close();
+    });
+    contents.on('render-process-gone', close);
+    contents.on('destroyed', close);
+    contents.on('did-finish-load', () => {
+      close();
+      if (!isTrustedFrame(factsOf(contents.mainFrame), page)) {
+        log.error('A window shows a page that is not its own and got no port', { url: contents.getURL() });
+        return;
+      }
+      const channel = new MessageChannelMain();
+      port = channel.port1;
+      handler.upgrade(guardPort(channel.port1, log));
+      channel.port1.start();
+      contents.postMessage('port', null, [channel.port2]);
+    });
+  };
+}
+
+function factsOf(frame: WebFrameMain): Parameters<typeof isTrustedFrame>[0] {
+  return {
+    url: frame.url,
+    origin: frame.origin,
+    isMainFrame: frame.parent === null,
+    // Electron 33 has no isDestroyed() on frames; a frame without a process is gone.
+    destroyed: frame.processId < 0,
+  };
+}
+
+/** The port as the contract library sees it: only messages that were read and found proper come through. */
+function guardPort(port: MessagePortMain, log: Log): SupportedMessagePort {
+  let refused = 0;
+  let closed = false;
+  const post = (message: unknown) => {
+    if (!closed) port.postMessage(message);
+  };
+  port.on('close', () => (closed = true));
+  return {
+    on(event: string, callback: (event?: { data: unknown }) => void) {
+      if (event === 'close') port.on('close', () => callback());
+      if (event !== 'message') return;
+      port.on('message', ({ data }) => {
+        const read = readMessage(data);
+        if (read.ok) return callback({ data: read.message });
+        refused += 1;
+        // A page that floods us must not flood the log as well.
+        if (refused <= 5) log.warn('A message of a window was refused', { reason: read.reason, refused });
+        if (read.id !== null) post(refusal(read.id, read));
+      });
+    },
+    postMessage: post,
+  };
+}
+
+/** The answer to a call that was refused unread, in the form in which the contract library sends errors. */
+function refusal(id: string, read: Extract<ReadMessage, { ok: false }>): string {
+  const error = { defined: false, code: 'BAD_REQUEST', status: read.status, message: read.reason };
+  return JSON.stringify({ i: id, p: { s: read.status, b: { json: error } } });
+}
