@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { IconCloudOff, IconDatabaseOff, IconHourglass, IconLockAccess, IconPlugConnectedX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useResource, useServices } from '../services.ts';
+import { Age, Countdown } from '../ui/figures.tsx';
+import { decideBanners, type Banner } from './banners.ts';
+import css from './frame.module.css';
+
+const icons = {
+  connection: IconPlugConnectedX,
+  database: IconDatabaseOff,
+  refused: IconLockAccess,
+  failing: IconCloudOff,
+  blocked: IconHourglass,
+  'not-configured': IconPlugConnectedX,
+};
+
+/** Slim strips, only while something is away: what, since when, what still works, what to do. */
+export function BannerStrip(): ReactNode {
+  const services = useServices();
+  const { t } = useTranslation();
+  const connected = useStore(services.connection, (state) => state.connected);
+  const system = useResource(services.system);
+  const sync = useResource(services.sync);
+  const name = sync.data?.upstream.name ?? 'Adversus';
+  const banners = decideBanners(connected, system.data, sync.data);
+  return (
+    <div className={css.banners} role="status">
+      {banners.map((banner) => {
+        const Icon = icons[banner.kind];
+        return (
+          <div key={banner.kind} className={css.banner} data-tone={banner.tone}>
+            <Icon size={18} aria-hidden />
+            <div className={css.bannerText}>
+              <strong>{t(`banner.${banner.kind}.what`, { name })}</strong> <When banner={banner} />{' '}
+              {t(`banner.${banner.kind}.works`, { name })} {t(`banner.${banner.kind}.next`, { name })}
+            </div>
+            {banner.kind === 'refused' || banner.kind === 'not-configured' ? (
+              <div className={css.bannerSide}>
+                <Button size="compact-xs" variant="default" onClick={() => services.navigation.go('settings')}>
+                  {t('actions.openSettings')}
+                </Button>
+              </div>
+            ) : null}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function When({ banner }: { banner: Banner }): ReactNode {
+  const { t } = useTranslation();
+  if (banner.kind === 'blocked' && banner.until !== null) {
+    return (
+      <>
+        {t('banner.until')} <Countdown to={banner.until} />.
+      </>
+    );
+  }
+  if (!('since' in banner) || banner.since === null) return null;
+  return (
+    <>
+      {t('banner.since')} <Age at={banner.since} />.
+    </>
+  );
+}

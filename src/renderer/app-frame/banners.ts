@@ -1,0 +1,43 @@
+import type { SyncState } from '../../shared/contract/sync.ts';
+import type { SystemStatus } from '../../shared/contract/system.ts';
+
+/** What is away or needs a person before work goes on; at most one of each, the most serious first. */
+export type Banner =
+  | { readonly kind: 'connection'; readonly tone: 'bad' }
+  | { readonly kind: 'database'; readonly tone: 'bad'; readonly since: string; readonly detail: string | null }
+  | { readonly kind: 'refused' | 'failing'; readonly tone: 'bad' | 'warn'; readonly since: string | null; readonly detail: string | null }
+  | { readonly kind: 'blocked'; readonly tone: 'warn'; readonly since: string | null; readonly until: string | null }
+  | { readonly kind: 'not-configured'; readonly tone: 'warn' };
+
+function upstreamBanner(sync: SyncState): Banner | null {
+  const { state, since, message } = sync.upstream;
+  switch (state) {
+    case 'refused':
+      return { kind: 'refused', tone: 'bad', since, detail: message };
+    case 'failing':
+      return { kind: 'failing', tone: 'warn', since, detail: message };
+    case 'blocked':
+      return { kind: 'blocked', tone: 'warn', since, until: sync.budget?.blocked_until ?? null };
+    case 'not-configured':
+      return { kind: 'not-configured', tone: 'warn' };
+    case 'ok':
+    case 'unknown':
+      return null;
+  }
+}
+
+/** Decides which banners to show; none when nothing is away. */
+export function decideBanners(
+  connected: boolean,
+  status: SystemStatus | null,
+  sync: SyncState | null,
+): readonly Banner[] {
+  if (!connected) return [{ kind: 'connection', tone: 'bad' }];
+  const banners: Banner[] = [];
+  const away = status?.database.away_since ?? null;
+  if (status !== null && away !== null) {
+    banners.push({ kind: 'database', tone: 'bad', since: away, detail: status.database.message });
+  }
+  const upstream = sync === null ? null : upstreamBanner(sync);
+  return upstream === null ? banners : [...banners, upstream];
+}

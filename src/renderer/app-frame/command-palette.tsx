@@ -1,0 +1,146 @@
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import {
+  IconCalendarEvent,
+  IconFolder,
+  IconKeyboard,
+  IconLanguage,
+  IconListDetails,
+  IconMoon,
+  IconPlayerStop,
+  IconRefresh,
+  IconSearch,
+  IconSettings,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useServices } from '../services.ts';
+import { useConsoleSettings } from '../settings/use-console-settings.ts';
+import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
+import { useSyncActions } from '../sync/use-sync-actions.ts';
+import { focusPart } from './use-console-keys.ts';
+
+/** Everything that can be done, found by typing. */
+export function CommandPalette(): ReactNode {
+  const { t } = useTranslation();
+  const groups = [...useGoTo(), ...useDo()];
+  return (
+    <Spotlight
+      actions={groups}
+      nothingFound={t('palette.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      shortcut={['mod + K']}
+      searchProps={{
+        leftSection: <IconSearch size={18} aria-hidden />,
+        placeholder: t('palette.placeholder'),
+        'aria-label': t('palette.placeholder'),
+      }}
+    />
+  );
+}
+
+function useGoTo(): SpotlightActionGroupData[] {
+  const { t } = useTranslation();
+  const { navigation } = useServices();
+  const tab = (name: 'board' | 'waiting' | 'passes') => ({
+    id: `tab-${name}`,
+    label: t(`today.tabs.${name}`),
+    leftSection: <IconListDetails size={18} aria-hidden />,
+    onClick: () => {
+      navigation.openTab(name);
+      focusPart('list');
+    },
+  });
+  const part = (name: 'feed' | 'upstream', label: string) => ({
+    id: `part-${name}`,
+    label,
+    leftSection: <IconListDetails size={18} aria-hidden />,
+    onClick: () => {
+      navigation.go('today');
+      focusPart(name);
+    },
+  });
+  return [
+    {
+      group: t('palette.goTo'),
+      actions: [
+        {
+          id: 'today',
+          label: t('screens.today'),
+          leftSection: <IconCalendarEvent size={18} aria-hidden />,
+          onClick: () => navigation.go('today'),
+        },
+        {
+          id: 'settings',
+          label: t('screens.settings'),
+          leftSection: <IconSettings size={18} aria-hidden />,
+          onClick: () => navigation.go('settings'),
+        },
+        tab('board'),
+        tab('waiting'),
+        tab('passes'),
+        part('feed', t('feed.title')),
+        part('upstream', t('upstream.title')),
+      ],
+    },
+  ];
+}
+
+function useDo(): SpotlightActionGroupData[] {
+  const { t } = useTranslation();
+  const { passes, navigation } = useServices();
+  const sync = useSyncActions();
+  const own = useConsoleSettings();
+  const openLogFolder = useOpenLogFolder();
+  const running = useStore(passes, (state) => state.progress);
+  const syncs = (['deals', 'sms'] as const).map((source) =>
+    running[source] === undefined
+      ? {
+          id: `sync-${source}`,
+          label: t(`sync.now.${source}`),
+          leftSection: <IconRefresh size={18} aria-hidden />,
+          onClick: () => void sync.start(source),
+        }
+      : {
+          id: `cancel-${source}`,
+          label: t(`sync.cancel.${source}`),
+          leftSection: <IconPlayerStop size={18} aria-hidden />,
+          onClick: () => void sync.cancel(source),
+        },
+  );
+  const choose = (patch: Parameters<typeof own.change>[0], id: string, label: string, icon: ReactNode) => ({
+    id,
+    label,
+    leftSection: icon,
+    onClick: () => void own.change(patch),
+  });
+  const language = <IconLanguage size={18} aria-hidden />;
+  const moon = <IconMoon size={18} aria-hidden />;
+  return [
+    { group: t('palette.sync'), actions: syncs },
+    {
+      group: t('palette.console'),
+      actions: [
+        choose({ language: 'sv' }, 'language-sv', t('palette.language', { name: 'Svenska' }), language),
+        choose({ language: 'en' }, 'language-en', t('palette.language', { name: 'English' }), language),
+        choose({ theme: 'light' }, 'theme-light', t('palette.theme', { name: t('own.theme.light') }), moon),
+        choose({ theme: 'dark' }, 'theme-dark', t('palette.theme', { name: t('own.theme.dark') }), moon),
+        choose({ theme: 'system' }, 'theme-system', t('palette.theme', { name: t('own.theme.system') }), moon),
+        {
+          id: 'log-folder',
+          label: t('actions.openLogFolder'),
+          leftSection: <IconFolder size={18} aria-hidden />,
+          onClick: () => void openLogFolder(),
+        },
+        {
+          id: 'keys',
+          label: t('keys.title'),
+          leftSection: <IconKeyboard size={18} aria-hidden />,
+          onClick: () => navigation.setState({ keysShown: true }),
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,93 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { isStartUpFailure } from '../failure.ts';
+import { HeldList } from '../held/held-list.tsx';
+import { DuplicateList } from '../duplicates/duplicate-list.tsx';
+import { RejectedList } from '../rejected/rejected-list.tsx';
+import { useResource, useServices } from '../services.ts';
+import { SettingsScreen } from '../settings/settings-screen.tsx';
+import { PassList } from '../sync/pass-list.tsx';
+import { UpstreamPanel } from '../sync/upstream-panel.tsx';
+import { useSyncResults } from '../sync/use-sync-results.ts';
+import { TodayScreen } from '../today/today-screen.tsx';
+import { BannerStrip } from './banner-strip.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import css from './frame.module.css';
+import { KeysHelp } from './keys-help.tsx';
+import { Rail } from './rail.tsx';
+import { StartUpFailure } from './start-up-failure.tsx';
+import { TopBar } from './top-bar.tsx';
+import { partIds, useConsoleKeys } from './use-console-keys.ts';
+
+/** The whole window: rail, top bar, banners and the screen a person is on. */
+export function ConsoleFrame(): ReactNode {
+  const { t } = useTranslation();
+  const { system, navigation } = useServices();
+  const status = useResource(system);
+  const screen = useStore(navigation, (state) => state.screen);
+  useConsoleKeys(navigation);
+  useSyncResults();
+  useEffect(() => {
+    document.title = `${t(`screens.${screen}`)} – Opsdeck`;
+  }, [t, screen]);
+  if (status.data === null && status.failure !== null && isStartUpFailure(status.failure)) {
+    return (
+      <StartUpFailure failure={status.failure} trying={status.loading} onRetry={() => void system.reload()} />
+    );
+  }
+  return (
+    <div className={css.frame}>
+      <Rail />
+      <TopBar />
+      <BannerStrip />
+      <main className={css.main}>{screen === 'today' ? <Today /> : <SettingsScreen />}</main>
+      <CommandPalette />
+      <KeysHelp />
+      <LeaveQuestion />
+    </div>
+  );
+}
+
+/** Today is put together here, because its parts belong to features that do not know each other. */
+function Today(): ReactNode {
+  return (
+    <TodayScreen
+      ids={partIds}
+      upstream={<UpstreamPanel id={partIds.upstream} />}
+      passes={<PassList id={partIds.list} />}
+      waiting={{
+        duplicates: <DuplicateList id={partIds.list} />,
+        held: <HeldList id={partIds.list} />,
+        rejected: <RejectedList id={partIds.list} />,
+      }}
+    />
+  );
+}
+
+function LeaveQuestion(): ReactNode {
+  const { t } = useTranslation();
+  const { navigation } = useServices();
+  const to = useStore(navigation, (state) => state.leavingTo);
+  return (
+    <Modal
+      opened={to !== null}
+      onClose={() => navigation.leave(false)}
+      title={t('settings.leave.title')}
+      closeButtonProps={{ 'aria-label': t('actions.close') }}
+      centered
+      size="sm"
+    >
+      <Text size="sm">{t('settings.leave.text')}</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={() => navigation.leave(false)} data-autofocus>
+          {t('settings.leave.stay')}
+        </Button>
+        <Button color="red" onClick={() => navigation.leave(true)}>
+          {t('settings.leave.go')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

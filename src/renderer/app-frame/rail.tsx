@@ -1,0 +1,61 @@
+import { IconCalendarEvent, IconKeyboard, IconSettings } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useResource, useServices } from '../services.ts';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import css from './frame.module.css';
+import { screens, type Screen } from './navigation.ts';
+
+const icons: Record<Screen, typeof IconSettings> = { today: IconCalendarEvent, settings: IconSettings };
+
+/** The screens there are, with what waits in each. */
+export function Rail(): ReactNode {
+  const { t } = useTranslation();
+  const { navigation, today } = useServices();
+  const format = useFormat();
+  const screen = useStore(navigation, (state) => state.screen);
+  const waiting = useResource(today).data?.totals.waiting ?? 0;
+  return (
+    <nav className={css.rail} aria-label={t('frame.screens')}>
+      <div className={css.brand}>
+        <span>Opsdeck</span>
+      </div>
+      {screens.map((entry) => {
+        const Icon = icons[entry];
+        return (
+          <button
+            key={entry}
+            type="button"
+            className={css.entry}
+            aria-current={entry === screen ? 'page' : undefined}
+            title={t(`screens.${entry}`)}
+            onClick={() => navigation.go(entry)}
+          >
+            <Icon size={18} stroke={1.75} aria-hidden />
+            <span>{t(`screens.${entry}`)}</span>
+            {entry === 'today' && waiting > 0 ? (
+              <span className={css.badge} aria-label={t('frame.waitingBadge', { count: waiting })}>
+                {waiting > 999 ? '999+' : format.number(waiting)}
+              </span>
+            ) : null}
+          </button>
+        );
+      })}
+      <button
+        type="button"
+        className={css.entry}
+        style={{ marginTop: 'auto' }}
+        title={t('keys.title')}
+        onClick={() => navigation.setState({ keysShown: true })}
+      >
+        <IconKeyboard size={18} stroke={1.75} aria-hidden />
+        <span>{t('keys.title')}</span>
+        <span style={{ marginInlineStart: 'auto' }}>
+          <KeyHint>?</KeyHint>
+        </span>
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,89 @@
+import type { PassProgress } from '../shared/contract/sync.ts';
+import type { StreamEvent } from '../shared/contract/system.ts';
+import type { Services } from './services.ts';
+import { followStream, pause } from './follow-stream.ts';
+import { takeProgress, takeState } from './sync/sync-store.ts';
+import { allTopics, whatChanged, type Topic } from './what-changed.ts';
+
+/** Changes that come close together are fetched once: the first waits this long for the others. */
+const gatherMs = 120;
+/** How often a list whose last fetch failed is tried again. */
+const retryMs = 5_000;
+
+const reloaders: Record<Topic, (services: Services) => Promise<void>> = {
+  system: (s) => s.system.reload(),
+  today: (s) => s.today.reload(),
+  sync: (s) => s.sync.reload(),
+  runs: (s) => s.runs.reload(),
+  held: (s) => s.held.reload(),
+  duplicates: (s) => s.duplicates.reload(),
+  rejected: (s) => s.rejected.reload(),
+  office: (s) => s.office.reload(),
+};
+
+function failedTopics(services: Services): Topic[] {
+  return allTopics.filter((topic) => services[topic].getState().failure !== null);
+}
+
+/** Gathers topics for a moment, then fetches each once. */
+function createGatherer(services: Services): (topics: readonly Topic[]) => void {
+  const waiting = new Set<Topic>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (topics) => {
+    for (const topic of topics) waiting.add(topic);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const topic of waiting) void reloaders[topic](services);
+      waiting.clear();
+    }, gatherMs);
+  };
+}
+
+async function retryFailed(services: Services, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(retryMs, signal);
+    if (!signal.aborted) for (const topic of failedTopics(services)) void reloaders[topic](services);
+  }
+}
+
+/**
+ * Fills every store with each new port and keeps them fresh by the change stream. Whenever the stream is opened
+ * anew everything is fetched, because what happened in between was not told.
+ */
+export function keepFresh(services: Services): void {
+  const fetchSoon = createGatherer(services);
+  services.sync.subscribe(({ data }, former) => {
+    if (data !== null && data !== former.data) services.passes.setState((state) => takeState(state, data));
+  });
+  services.api.onConnectionChange((connected) => services.connection.setState({ connected }));
+  services.api.onConnect((client, signal) => {
+    for (const topic of allTopics) void reloaders[topic](services);
+    void services.own.reload();
+    // Only with its first event is a stream known to miss nothing, so the lists are fetched again then.
+    let opened = false;
+    void followStream<StreamEvent>(
+      () => client.system.changes(undefined, { signal }),
+      {
+        onOpen: () => {
+          opened = true;
+        },
+        onEvent: (event) => {
+          fetchSoon(opened ? allTopics : whatChanged(event));
+          opened = false;
+        },
+      },
+      signal,
+    );
+    void followStream<PassProgress>(
+      () => client.sync.progress(undefined, { signal }),
+      {
+        onEvent: (event) => {
+          services.passes.setState((state) => takeProgress(state, event));
+          if (event.stage === 'ended') fetchSoon(['sync', 'runs']);
+        },
+      },
+      signal,
+    );
+    void retryFailed(services, signal);
+  });
+}

@@ -1,0 +1,75 @@
+import { createContext, useContext } from 'react';
+import { createStore, useStore, type StoreApi } from 'zustand';
+import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../shared/contract/sync.ts';
+import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
+import type { Api } from './api.ts';
+import { createNavigation, type NavigationStore } from './app-frame/navigation.ts';
+import { createDuplicatesStore, type DuplicatesStore } from './duplicates/duplicates-store.ts';
+import { createOfficeClock, type OfficeClock } from './office-clock.ts';
+import { createResource, type Resource, type ResourceStore } from './resource.ts';
+import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
+import { mergeToday, type TodayData } from './today/today-store.ts';
+
+/** Everything a screen may use: one small store per feature, the calls, and the clock. */
+export interface Services {
+  readonly api: Api;
+  readonly clock: OfficeClock;
+  readonly navigation: NavigationStore;
+  /** False while the port to main is gone. */
+  readonly connection: StoreApi<{ connected: boolean }>;
+  readonly system: ResourceStore<SystemStatus>;
+  readonly today: ResourceStore<TodayData>;
+  readonly sync: ResourceStore<SyncState>;
+  readonly passes: PassesStore;
+  readonly runs: ResourceStore<readonly SyncRun[]>;
+  readonly held: ResourceStore<readonly HeldRemoval[]>;
+  readonly duplicates: DuplicatesStore;
+  readonly rejected: ResourceStore<{ records: readonly RejectedRecord[]; count: number }>;
+  readonly office: ResourceStore<OfficeSettingsView>;
+  readonly own: ResourceStore<ConsoleSettings>;
+}
+
+/** Builds every store of the console on one api. */
+export function createServices(api: Api, time: { monotonic: () => number; wall: () => number }): Services {
+  const { monotonic } = time;
+  const client = api.client;
+  const clock = createOfficeClock(monotonic, time.wall());
+  return {
+    api,
+    clock,
+    navigation: createNavigation(),
+    connection: createStore(() => ({ connected: true })),
+    system: createResource(
+      async () => {
+        const status = await (await client()).system.status();
+        clock.set(status.now);
+        return status;
+      },
+      { monotonic },
+    ),
+    today: createResource(async () => (await client()).deals.today(), { monotonic, merge: mergeToday }),
+    sync: createResource(async () => (await client()).sync.state(), { monotonic }),
+    passes: createPassesStore(),
+    runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), { monotonic }),
+    held: createResource(async () => (await client()).sync.held(), { monotonic }),
+    duplicates: createDuplicatesStore(async (page) => (await client()).deals.pendingDuplicates(page)),
+    rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), { monotonic }),
+    office: createResource(async () => (await client()).system.officeSettings(), { monotonic }),
+    own: createResource(async () => (await client()).system.consoleSettings(), { monotonic }),
+  };
+}
+
+const ServicesContext = createContext<Services | null>(null);
+export const ServicesProvider = ServicesContext.Provider;
+
+/** The services of this page. */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error('The page was drawn without its services');
+  return services;
+}
+
+/** The present state of a store. */
+export function useResource<T>(store: ResourceStore<T>): Resource<T> {
+  return useStore(store);
+}

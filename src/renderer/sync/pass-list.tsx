@@ -1,0 +1,99 @@
+import { IconAlertTriangle, IconBan, IconCircleCheck, IconCircleX, IconHistory, IconRefresh } from '@tabler/icons-react';
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SyncRun } from '../../shared/contract/sync.ts';
+import { useResource, useServices } from '../services.ts';
+import { Bones } from '../ui/bones.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Moment } from '../ui/figures.tsx';
+import { StateWord, type Tone } from '../ui/state-word.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
+import { passInWords } from './pass-words.ts';
+
+const rowHeight = 32;
+
+const faces: Record<SyncRun['state'], { tone: Tone; icon: typeof IconCircleX }> = {
+  running: { tone: 'quiet', icon: IconRefresh },
+  complete: { tone: 'ok', icon: IconCircleCheck },
+  incomplete: { tone: 'warn', icon: IconAlertTriangle },
+  failed: { tone: 'bad', icon: IconCircleX },
+  cancelled: { tone: 'quiet', icon: IconBan },
+};
+
+/** The passes of late: when, what, how they ended and what they did, in words. */
+export function PassList({ id }: { id: string }): ReactNode {
+  const { t } = useTranslation();
+  const { runs } = useServices();
+  const { data, failure } = useResource(runs);
+  const columns = usePassColumns();
+  if (data === null && failure !== null) return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
+  if (data === null) return <Bones rows={12} height={rowHeight} />;
+  if (data.length === 0) {
+    return (
+      <EmptyState icon={IconHistory} title={t('passes.empty')}>
+        {t('passes.emptyText')}
+      </EmptyState>
+    );
+  }
+  return (
+    <VirtualTable
+      id={id}
+      label={t('passes.title')}
+      columns={columns}
+      rows={data}
+      rowKey={(run) => String(run.id)}
+      rowHeight={rowHeight}
+    />
+  );
+}
+
+function usePassColumns(): readonly Column<SyncRun>[] {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const day = useResource(useServices().today).data?.day;
+  return useMemo(
+    () => [
+      { key: 'when', label: t('passes.when'), width: '84px', cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} /> },
+      {
+        key: 'what',
+        label: t('passes.what'),
+        width: '130px',
+        cell: (run) => (
+          <span title={t(`passes.trigger.${run.trigger}`)}>
+            {t(`sync.source.${run.source}`)}, {t(`passes.kind.${run.kind}`)}
+          </span>
+        ),
+      },
+      {
+        key: 'state',
+        label: t('passes.stateLabel'),
+        width: '108px',
+        cell: (run) => (
+          <StateWord tone={faces[run.state].tone} icon={faces[run.state].icon}>
+            {t(`passes.state.${run.state}`)}
+          </StateWord>
+        ),
+      },
+      {
+        key: 'counts',
+        label: t('passes.result'),
+        width: 'minmax(140px, 1fr)',
+        cell: (run) => {
+          const words = run.state === 'running' ? t('passes.running') : passInWords(run, t, format);
+          return <span title={run.error === null ? words : `${words}. ${run.error}`}>{words}</span>;
+        },
+      },
+      { key: 'calls', label: t('passes.calls'), width: '48px', align: 'end', cell: (run) => format.number(run.calls) },
+      {
+        key: 'took',
+        label: t('passes.took'),
+        width: '56px',
+        align: 'end',
+        cell: (run) => (run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at))),
+      },
+    ],
+    [t, i18n.language, format, day],
+  );
+}

@@ -1,0 +1,163 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { todayTabs, waitingKinds, type WaitingKind } from '../app-frame/navigation.ts';
+import { useResource, useServices } from '../services.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Stat } from '../ui/stat.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import { Board, GroupFilter } from './board.tsx';
+import { Feed } from './feed.tsx';
+import css from './today.module.css';
+
+interface Parts {
+  readonly ids: { readonly list: string; readonly feed: string };
+  readonly upstream: ReactNode;
+  readonly passes: ReactNode;
+  readonly waiting: Readonly<Record<WaitingKind, ReactNode>>;
+}
+
+/** The office's day on one page: four numbers, the board, the feed, the upstream and what waits. */
+export function TodayScreen(props: Parts): ReactNode {
+  const { t } = useTranslation();
+  const { today } = useServices();
+  const { data, failure } = useResource(today);
+  const format = useFormat();
+  if (data === null && failure !== null) {
+    return <ErrorState failure={failure} onRetry={() => void today.reload()} />;
+  }
+  return (
+    <div className={css.screen}>
+      <h1 className={css.heading}>
+        {t('screens.today')}
+        <span>{data === null ? '\u00a0' : format.longDay(data.day)}</span>
+      </h1>
+      <Numbers />
+      <div className={css.panels}>
+        <ListPanel {...props} />
+        <Panel title={t('feed.title')} className={css.feed}>
+          <Feed id={props.ids.feed} />
+        </Panel>
+        <div className={css.upstream}>{props.upstream}</div>
+      </div>
+    </div>
+  );
+}
+
+function Numbers(): ReactNode {
+  const { t } = useTranslation();
+  const services = useServices();
+  const format = useFormat();
+  const totals = useResource(services.today).data?.totals ?? null;
+  const waits = useWaitingCounts();
+  const detail = waitingKinds
+    .filter((kind) => (waits[kind] ?? 0) > 0)
+    .map((kind) => t(`waiting.short.${kind}`, { count: waits[kind] ?? 0 }))
+    .join(' · ');
+  const perDeal =
+    totals === null || totals.deals === 0 ? null : format.money(Math.round(totals.commission / totals.deals));
+  const perSms = totals === null || totals.sms === 0 ? null : format.rate(totals.deals / totals.sms);
+  const agents = useResource(services.today).data?.board.filter((row) => row.deals > 0).length ?? 0;
+  return (
+    <div className={css.stats}>
+      <Stat
+        label={t('today.deals')}
+        value={totals === null ? null : format.number(totals.deals)}
+        note={agents === 0 ? null : t('today.byAgents', { count: agents })}
+      />
+      <Stat
+        label={t('today.commission')}
+        value={totals === null ? null : format.money(totals.commission)}
+        note={perDeal === null ? null : t('today.perDeal', { money: perDeal })}
+      />
+      <Stat
+        label={t('today.sms')}
+        value={totals === null ? null : format.number(totals.sms)}
+        note={perSms === null ? null : t('today.perSms', { rate: perSms })}
+      />
+      <Stat
+        label={t('today.waiting')}
+        value={totals === null ? null : format.number(totals.waiting)}
+        note={totals === null ? null : detail === '' ? t('today.nothingWaits') : detail}
+        onOpen={() => services.navigation.openTab('waiting')}
+      />
+    </div>
+  );
+}
+
+function useWaitingCounts(): Readonly<Record<WaitingKind, number | null>> {
+  const services = useServices();
+  const duplicates = useStore(services.duplicates, (state) => state.count);
+  const held = useResource(services.held).data?.filter((hold) => hold.state === 'held').length ?? null;
+  const rejected = useResource(services.rejected).data?.count ?? null;
+  return { duplicates, held, rejected };
+}
+
+function ListPanel(props: Parts): ReactNode {
+  const { t } = useTranslation();
+  const { navigation, today } = useServices();
+  const tab = useStore(navigation, (state) => state.tab);
+  const [group, setGroup] = useState<string | null>(null);
+  const waiting = useResource(today).data?.totals.waiting ?? 0;
+  const format = useFormat();
+  const tabs = (
+    <div role="tablist" aria-label={t('today.lists')} className={css.tabs}>
+      {todayTabs.map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          aria-selected={tab === name}
+          className={css.tab}
+          onClick={() => navigation.openTab(name)}
+        >
+          {t(`today.tabs.${name}`)}
+          {name === 'waiting' && waiting > 0 ? <span className={css.count}>{format.number(waiting)}</span> : null}
+        </button>
+      ))}
+    </div>
+  );
+  return (
+    <Panel
+      title={t(`today.tabs.${tab}`)}
+      head={tabs}
+      side={tab === 'board' ? <GroupFilter value={group} onChange={setGroup} /> : undefined}
+      className={css.list}
+    >
+      {tab === 'board' ? <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} /> : null}
+      {tab === 'passes' ? props.passes : null}
+      {tab === 'waiting' ? <Waiting lists={props.waiting} /> : null}
+    </Panel>
+  );
+}
+
+function Waiting({ lists }: { lists: Parts['waiting'] }): ReactNode {
+  const { t } = useTranslation();
+  const { navigation } = useServices();
+  const format = useFormat();
+  const counts = useWaitingCounts();
+  const chosen = useStore(navigation, (state) => state.waiting);
+  const order: readonly WaitingKind[] = ['held', 'duplicates', 'rejected'];
+  const kind = chosen ?? order.find((name) => (counts[name] ?? 0) > 0) ?? 'duplicates';
+  return (
+    <div className={css.waiting}>
+      <div className={css.kinds} role="tablist" aria-label={t('today.tabs.waiting')}>
+        {waitingKinds.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === kind}
+            className={css.kind}
+            onClick={() => navigation.openTab('waiting', name)}
+          >
+            {t(`waiting.kinds.${name}`)}
+            <span className={css.count}>{counts[name] === null ? '–' : format.number(counts[name])}</span>
+          </button>
+        ))}
+      </div>
+      {lists[kind]}
+    </div>
+  );
+}

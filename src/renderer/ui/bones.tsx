@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import css from './parts.module.css';
+
+/** Rows in the shape of what is being fetched, so that nothing jumps when it comes. */
+export function Bones({ rows, height }: { rows: number; height: number }): ReactNode {
+  return (
+    <div aria-hidden>
+      {Array.from({ length: rows }, (_, i) => (
+        <div key={i} style={{ height, display: 'flex', alignItems: 'center', gap: 12, padding: '0 12px' }}>
+          <span className={css.bone} style={{ width: 22, height: 10 }} />
+          <span className={css.bone} style={{ width: `${26 + ((i * 17) % 20)}%`, height: 10 }} />
+          <span className={css.bone} style={{ width: '12%', height: 10, marginInlineStart: 'auto' }} />
+        </div>
+      ))}
+    </div>
+  );
+}

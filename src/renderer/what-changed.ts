@@ -1,0 +1,42 @@
+import type { StreamEvent } from '../shared/contract/system.ts';
+
+/** One thing that a screen holds and can fetch again. */
+export type Topic = 'today' | 'sync' | 'runs' | 'held' | 'duplicates' | 'rejected' | 'office' | 'system';
+
+export const allTopics: readonly Topic[] = [
+  'system',
+  'today',
+  'sync',
+  'runs',
+  'held',
+  'duplicates',
+  'rejected',
+  'office',
+];
+
+/** Which topics a change of each kind touches. Today's totals count what waits, so those touch today too. */
+const topicsOfKind: Readonly<Record<string, readonly Topic[]>> = {
+  deals: ['today'],
+  sms: ['today'],
+  agents: ['today', 'duplicates'],
+  duplicates: ['duplicates', 'today'],
+  held: ['held', 'today'],
+  rejected: ['rejected', 'today'],
+  run: ['sync', 'runs'],
+  settings: ['office', 'today', 'sync'],
+  health: [],
+};
+
+/** What to fetch again after an event of the stream. A kind this program does not know touches everything. */
+export function whatChanged(event: StreamEvent): readonly Topic[] {
+  switch (event.type) {
+    case 'status':
+      return ['system', 'sync'];
+    case 'reload':
+      return allTopics;
+    case 'day':
+      return ['today', 'system'];
+    case 'change':
+      return topicsOfKind[event.change.kind] ?? allTopics;
+  }
+}
