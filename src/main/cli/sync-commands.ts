@@ -1,0 +1,179 @@
+import { Argument, Option, type Command } from 'commander';
+import type { PassProgress } from '../../shared/contract/sync.ts';
+import { decideHeld } from '../deals/decide-held.ts';
+import { followingDeals, listOpenHolds } from '../deals/held-store.ts';
+import { runPass, type PassResult } from '../deals/run-pass.ts';
+import { OpsdeckError } from '../errors.ts';
+import type { Output } from './output.ts';
+import { withWorkspace } from './with-workspace.ts';
+
+/** How long a command waits for another's pass over the same source, in ms. */
+const permitWaitMs = 300_000;
+
+/** `sync deals|sms|agents` and `sync held`. */
+export function addSyncCommands(program: Command, output: Output): void {
+  const sync = program.command('sync').description('read an upstream once, and decide what a pass held back');
+  for (const source of ['deals', 'sms', 'agents'] as const) {
+    const command = sync
+      .command(source)
+      .description(descriptions[source])
+      .action(async (options: { delta?: boolean }) => {
+        const result = await pass(command, output, source, options.delta ? 'delta' : 'window');
+        output.answer(resultDocument(result), resultWords(result));
+        if (result.removalsHeld) output.setExitCode(3);
+      });
+    if (source === 'agents') continue;
+    command
+      .addOption(new Option('--delta', 'only what changed since the last complete pass').conflicts('window'))
+      .addOption(new Option('--window', 'the whole window (the default)'));
+  }
+  addHeldCommand(sync, output);
+}
+
+const descriptions = {
+  deals: 'read leads and bring deals in step with them',
+  sms: 'read messages',
+  agents: 'read the names of agents and campaigns',
+};
+
+function pass(
+  command: Command,
+  output: Output,
+  source: 'deals' | 'sms' | 'agents',
+  kind: 'delta' | 'window',
+) {
+  return withWorkspace(command, {}, ({ workspace, signal }) =>
+    runPass(workspace.passes, {
+      source,
+      kind,
+      trigger: 'cli',
+      signal,
+      waitMs: permitWaitMs,
+      onProgress: tellWaiting(output),
+    }),
+  );
+}
+
+/** Says once for whom is waited; everything else of a command's pass is quick enough to be silent. */
+function tellWaiting(output: Output): (progress: PassProgress) => void {
+  let told: string | null = null;
+  return ({ waiting_for: holder }) => {
+    if (holder && holder !== told) output.note(`Waiting for ${holder}, which writes the same source.`);
+    told = holder;
+  };
+}
+
+function resultDocument(result: PassResult) {
+  return {
+    success: true,
+    source: result.source,
+    kind: result.kind,
+    inserted: result.inserted,
+    updated: result.updated,
+    removed: result.removed,
+    unchanged: result.unchanged,
+    held: result.held,
+    rejected: result.rejected,
+    waiting: result.waiting,
+    removals_held: result.removalsHeld,
+    complete: result.complete,
+    shifted: result.shifted,
+    pages: result.pages,
+    calls: result.calls,
+    run_id: result.runId,
+    note: result.note,
+  };
+}
+
+function resultWords(result: PassResult): string {
+  const { inserted, updated, removed, unchanged, held, rejected } = result;
+  const lines = [
+    `${result.source}: ${inserted} inserted, ${updated} updated, ${removed} removed, ${unchanged} unchanged, ` +
+      `${held} held, ${rejected} rejected (${result.pages} pages, ${result.calls} calls)`,
+  ];
+  if (!result.complete)
+    lines.push(
+      `The read was not complete (${result.note ?? 'unknown'}), so nothing was removed on its word.`,
+    );
+  if (result.waiting > 0)
+    lines.push(`${result.waiting} removals wait for their look-up; the next window pass goes on with them.`);
+  if (result.removalsHeld) lines.push('Removals are held for a person. See them with: sync held');
+  return lines.join('\n');
+}
+
+function addHeldCommand(sync: Command, output: Output): void {
+  const held = sync
+    .command('held')
+    .description('removals that a pass held back: list them, or accept or discard one')
+    .addArgument(new Argument('[action]', 'what to do').choices(['accept', 'discard']))
+    .argument('[id]', 'number of the held removals')
+    .option('--note <text>', 'why, for the audit log')
+    .action(
+      async (
+        action: 'accept' | 'discard' | undefined,
+        id: string | undefined,
+        options: { note?: string },
+      ) => {
+        if (action === undefined) return listHeld(held, output);
+        const number = readId(id);
+        const result = await withWorkspace(held, {}, ({ workspace, signal, actor }) =>
+          decideHeld(
+            workspace.passes,
+            { id: number, action, actor, console: workspace.holder, note: options.note ?? null },
+            { signal, waitMs: permitWaitMs, trigger: 'cli' },
+          ),
+        );
+        output.answer(
+          { success: true, ...result },
+          `Held removals ${result.id} ${result.state}: ${result.removed} removed, ${result.kept} kept, ${result.waiting} wait for their look-up.`,
+        );
+      },
+    );
+}
+
+function readId(text: string | undefined): number {
+  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new OpsdeckError('BAD_REQUEST', 'Name the held removals by their number, as `sync held` lists them.');
+}
+
+async function listHeld(command: Command, output: Output): Promise<void> {
+  await withWorkspace(command, {}, async ({ workspace }) => {
+    const holds = await listOpenHolds(workspace.database);
+    const held = await Promise.all(
+      holds.map(async (hold) => ({
+        id: hold.id,
+        state: hold.state,
+        reason: hold.reason,
+        count: hold.leadIds.length,
+        of_deals: hold.ofDeals,
+        removed: hold.removed,
+        range_start: hold.rangeStart.toISOString(),
+        range_end: hold.rangeEnd.toISOString(),
+        held_at: hold.heldAt.toISOString(),
+        lead_ids: hold.leadIds,
+        sample: (await followingDeals(workspace.database, hold.leadIds, 20)).map((deal) => ({
+          lead_id: deal.leadId,
+          agent: deal.agent ?? `Agent ${deal.userId}`,
+          commission: deal.commission === null ? null : Number(deal.commission),
+          order_date: deal.orderDate.toISOString(),
+        })),
+      })),
+    );
+    const words = held.map(
+      (hold) =>
+        `${hold.id}  ${hold.state} since ${hold.held_at}: ${hold.count} of ${hold.of_deals} deals (${holdReasons[hold.reason]})`,
+    );
+    output.answer(
+      { success: true, held, count: held.length },
+      words.length > 0
+        ? `${words.join('\n')}\nDecide with: sync held accept|discard NUMBER`
+        : 'No removals are held.',
+    );
+  });
+}
+
+const holdReasons = {
+  empty: 'the vendor listed nothing at all',
+  share: 'more than the share of deals that may go at once',
+  half: 'more than half of the deals',
+};

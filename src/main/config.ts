@@ -1,0 +1,125 @@
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { OpsdeckError } from './errors.ts';
+import type { LogLevel } from './log.ts';
+
+/** What the environment says, read and checked once. Settings of the office are read with the database. */
+export interface Config {
+  dataFolder: string;
+  logFolder: string;
+  logLevel: LogLevel;
+  /** Null: the embedded server of the data folder. */
+  databaseUrl: string | null;
+  /** True: simulated upstreams stand in for those that are not configured. */
+  sandbox: boolean;
+  /** Business time stands still here; for tests. */
+  frozenNow: Date | null;
+  adversusPassword: string | null;
+  /** Where a picture of the window is kept fresh; null for nowhere. */
+  screenshotPath: string | null;
+  /** Who acts, as claimed by the system's user name. */
+  operator: string;
+  /** Values that must never appear in a log. */
+  secrets: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
+const instant = z.iso.datetime({ offset: true });
+
+/** Reads the environment; CONFIG_INVALID with a sentence that names the variable and what it may be. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const text = (name: string) => environment[name]?.trim() || null;
+  const dataFolder = resolve(text('OPSDECK_DATA_DIR') ?? usualDataFolder(environment));
+  const databaseUrl = text('OPSDECK_DATABASE_URL');
+  if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
+  const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
+  return {
+    dataFolder,
+    logFolder: join(dataFolder, 'logs'),
+    logLevel: read(
+      'OPSDECK_LOG_LEVEL',
+      text('OPSDECK_LOG_LEVEL') ?? 'info',
+      logLevel,
+      'debug, info, warn or error',
+    ),
+    databaseUrl,
+    sandbox: readSwitch('OPSDECK_SANDBOX', text('OPSDECK_SANDBOX')),
+    frozenNow: readInstant('OPSDECK_NOW', text('OPSDECK_NOW')),
+    adversusPassword,
+    screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
+    operator: operatorName(),
+    secrets: [adversusPassword, databaseUrl && passwordOf(databaseUrl), text('OPSDECK_HTTP_TOKEN')].filter(
+      (secret): secret is string => !!secret,
+    ),
+    environment,
+  };
+}
+
+function read<T>(name: string, value: string, schema: z.ZodType<T>, allowed: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new OpsdeckError(
+    'CONFIG_INVALID',
+    `${name} is ${JSON.stringify(value.slice(0, 80))}; it has to be ${allowed}.`,
+  );
+}
+
+function readSwitch(name: string, value: string | null): boolean {
+  return value !== null && read(name, value, z.enum(['0', '1']), '1 (on) or 0 (off)') === '1';
+}
+
+function readInstant(name: string, value: string | null): Date | null {
+  if (value === null) return null;
+  return new Date(read(name, value, instant, 'an instant with a zone, like 2026-03-29T09:00:00Z'));
+}
+
+function readPath(name: string, value: string | null): string | null {
+  if (value === null || isAbsolute(value)) return value;
+  throw new OpsdeckError(
+    'CONFIG_INVALID',
+    `${name} is ${JSON.stringify(value)}; it has to be an absolute path.`,
+  );
+}
+
+/** Never repeats the address: it may hold a password. */
+function checkDatabaseUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const ok =
+    url &&
+    /^postgres(ql)?:$/.test(url.protocol) &&
+    url.pathname.length > 1 &&
+    (url.hostname || url.searchParams.has('host'));
+  if (ok) return;
+  throw new OpsdeckError(
+    'CONFIG_INVALID',
+    'OPSDECK_DATABASE_URL cannot be read. It has to look like postgres://user:password@host:5432/database; ' +
+      'special characters in the password are written as %XX.',
+  );
+}
+
+function passwordOf(url: string): string | null {
+  const { password } = new URL(url);
+  return password ? decodeURIComponent(password) : null;
+}
+
+function usualDataFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  switch (process.platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'Opsdeck');
+    case 'win32':
+      return join(environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Opsdeck');
+    default:
+      return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'opsdeck');
+  }
+}
+
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the password file, as in some containers.
+    return 'unknown';
+  }
+}

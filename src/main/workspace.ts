@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { OfficeSettings } from '../shared/contract/settings.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
+import type { PassDeps } from './deals/run-pass.ts';
+import { OpsdeckError } from './errors.ts';
+import type { Log } from './log.ts';
+import { resourcePath } from './resource-folder.ts';
+import { joinSandbox, type JoinedSandbox } from './sandbox/join-sandbox.ts';
+import {
+  EmbeddedPostgresError,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './storage/embedded-postgres.ts';
+import { migrate } from './storage/migrate.ts';
+import { openDatabase, type Database } from './storage/postgres.ts';
+import { readOfficeSettings, type OfficeSettingsState } from './system/office-settings.ts';
+import { registerProcess, type ProcessKind } from './system/processes.ts';
+import { adversusLimits, createCallBudget, type CallBudget } from './upstream/call-budget.ts';
+import { version } from './version.ts';
+
+/** One database and the upstreams that go with it: what a console, an agent host and a command all work on. */
+export interface Workspace {
+  database: Database;
+  kind: 'sandbox' | 'team' | 'local';
+  /** Host and database, without user and password. */
+  databaseLabel: string;
+  processId: string;
+  /** This process in words: 'console 4711@host'. */
+  holder: string;
+  passes: PassDeps;
+  /** Null when no upstream is configured. */
+  budget(settings: OfficeSettings): CallBudget | null;
+  settings(): Promise<OfficeSettingsState>;
+  /** The environment that applies: the given one, completed by the sandbox's. */
+  environment: Readonly<Record<string, string | undefined>>;
+  close(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  kind: ProcessKind;
+  signal?: AbortSignal;
+}
+
+/** Opens the workspace: database (embedded or remote), schema, sandbox. Undoes what it had begun when it fails. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const undo: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of undo.reverse().splice(0)) {
+      await step().catch((error: unknown) =>
+        options.log.warn('could not be closed', { error: String(error) }),
+      );
+    }
+  };
+  try {
+    return { ...(await openParts(options, undo)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(
+  options: WorkspaceOptions,
+  undo: (() => Promise<void>)[],
+): Promise<Omit<Workspace, 'close'>> {
+  const { config, clock, log, kind } = options;
+  const { url, embedded } = await databaseUrl(options, undo);
+  const database = openDatabase({ url, applicationName: `opsdeck ${kind}` });
+  undo.push(() => database.close());
+  const applied = await migrate(database, resourcePath('migrations', 'postgres'));
+  if (applied.length > 0) log.info(`Database: schema brought up to date (${applied.join(', ')})`);
+
+  const processId = randomUUID();
+  const registration = await registerProcess(
+    { database, clock },
+    { id: processId, kind, host: hostname(), pid: process.pid, version },
+  );
+  undo.push(() => registration.close());
+  const sandbox = await sandboxFor(options, database, embedded, undo);
+  const environment = sandbox
+    ? { ...sandbox.environment, ...definedOnly(config.environment) }
+    : config.environment;
+  const upstream = connectUpstream({ database, clock, environment, processId });
+  const settings = () => readOfficeSettings(database, environment);
+  await settings();
+  const holder = `${kind} ${process.pid}@${hostname()}`;
+  return {
+    database,
+    kind: sandbox ? 'sandbox' : embedded ? 'local' : 'team',
+    databaseLabel: labelOf(url),
+    processId,
+    holder,
+    environment,
+    settings,
+    budget: upstream.budget,
+    passes: {
+      database,
+      clock,
+      log: log.child('sync'),
+      processId,
+      holder,
+      connect: upstream.connect,
+      readSettings: async () => (await settings()).settings,
+    },
+  };
+}
+
+/** The configured database, or the embedded one of the data folder: practice data has a database of its own. */
+async function databaseUrl(
+  { config, log, kind, signal }: WorkspaceOptions,
+  undo: (() => Promise<void>)[],
+): Promise<{ url: string; embedded: boolean }> {
+  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false };
+  const server = await startServer(() =>
+    startEmbeddedPostgres({
+      dataFolder: config.dataFolder,
+      log: (line) => log.info(line),
+      ownerKind: kind,
+      ...(signal ? { signal } : {}),
+    }),
+  );
+  undo.push(() => server.stop());
+  const name = usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck';
+  await server.ensureDatabase(name);
+  return { url: server.urlFor(name), embedded: true };
+}
+
+async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof EmbeddedPostgresError)) throw error;
+    throw new OpsdeckError('DATABASE_AWAY', error.message, { cause: error });
+  }
+}
+
+/** A configured upstream always wins over a simulated one. */
+function usesSandbox(config: Config): boolean {
+  return config.sandbox && !config.environment['OPSDECK_ADVERSUS_URL']?.trim();
+}
+
+async function sandboxFor(
+  { config, clock, log }: WorkspaceOptions,
+  database: Database,
+  embedded: boolean,
+  undo: (() => Promise<void>)[],
+): Promise<JoinedSandbox | null> {
+  if (!usesSandbox(config)) return null;
+  if (!embedded) await refuseRealData(database);
+  const sandbox = await joinSandbox({
+    dataFolder: config.dataFolder,
+    frozenNow: config.frozenNow,
+    wall: () => clock.wall(),
+  });
+  undo.push(() => sandbox.close());
+  log.info(
+    `Sandbox: simulated Adversus ${sandbox.joined ? 'of the running console' : 'started'} on ${sandbox.environment['OPSDECK_ADVERSUS_URL']}`,
+  );
+  return sandbox;
+}
+
+/** Practice deals must never get among real ones. */
+async function refuseRealData(database: Database): Promise<void> {
+  const found = await database.query<{ marked: boolean; rows: boolean }>(
+    `select exists (select from system_config where key = 'workspace' and value = '"sandbox"') as marked,
+            exists (select from deals) or exists (select from sms_messages) as rows`,
+  );
+  const state = found.rows[0];
+  if (state?.rows && !state.marked) {
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      'OPSDECK_SANDBOX=1 was set, but the database of OPSDECK_DATABASE_URL holds real deals. ' +
+        'Practice data goes into a database of its own: leave OPSDECK_DATABASE_URL out, or name an empty one.',
+    );
+  }
+  await database.query(
+    `insert into system_config (key, value, updated_by) values ('workspace', '"sandbox"', 'opsdeck') on conflict do nothing`,
+  );
+}
+
+function connectUpstream(parts: {
+  database: Database;
+  clock: Clock;
+  environment: Readonly<Record<string, string | undefined>>;
+  processId: string;
+}) {
+  const { database, clock, processId } = parts;
+  /** The stamp's name that the vendor took, so that it is not asked for wrongly once a pass. */
+  let fieldInUse: OfficeSettings['updatedField'] | null = null;
+  let fieldSetting: OfficeSettings['updatedField'] | null = null;
+
+  const budget = (settings: OfficeSettings): CallBudget | null =>
+    settings.adversusUrl && settings.adversusUser
+      ? createCallBudget({
+          database,
+          clock,
+          account: adversusAccount(settings.adversusUser),
+          limits: adversusLimits,
+          processId,
+        })
+      : null;
+
+  return {
+    budget,
+    connect(settings: OfficeSettings): ReturnType<PassDeps['connect']> {
+      const { adversusUrl, adversusUser, updatedField } = settings;
+      const password = parts.environment['OPSDECK_ADVERSUS_PASSWORD'];
+      const calls = budget(settings);
+      if (!adversusUrl || !adversusUser || !password || !calls) throw notConfigured(settings, password);
+      if (fieldSetting !== updatedField) fieldInUse = null;
+      fieldSetting = updatedField;
+      let made = 0;
+      const client = createAdversusClient({
+        baseUrl: adversusUrl,
+        user: adversusUser,
+        password,
+        budget: calls,
+        clock,
+        updatedField: fieldInUse ?? updatedField,
+        fetch: (url, init) => ((made += 1), globalThis.fetch(url, init)),
+      });
+      return {
+        client,
+        calls: () => {
+          fieldInUse = client.updatedFieldInUse;
+          return made;
+        },
+      };
+    },
+  };
+}
+
+function notConfigured(settings: OfficeSettings, password: string | undefined): OpsdeckError {
+  const missing = [
+    settings.adversusUrl ? null : 'OPSDECK_ADVERSUS_URL',
+    settings.adversusUser ? null : 'OPSDECK_ADVERSUS_USER',
+    password ? null : 'OPSDECK_ADVERSUS_PASSWORD',
+  ].filter(Boolean);
+  return new OpsdeckError(
+    'CONFIG_INVALID',
+    `No Adversus account is configured: ${missing.join(', ')} missing. Set them, or set OPSDECK_SANDBOX=1 to work with simulated data.`,
+  );
+}
+
+function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]?.trim()),
+  );
+}
+
+function labelOf(url: string): string {
+  const { hostname: host, port, pathname, searchParams } = new URL(url);
+  return `${host || searchParams.get('host') || 'local'}${port ? `:${port}` : ''}${pathname}`;
+}
