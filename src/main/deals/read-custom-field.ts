@@ -49,9 +49,18 @@ function wantedField(name: string): WantedField {
   return { id: name.trim(), label: comparable(name) };
 }
 
-/** Labels are typed by people: é may come as one character or as two. */
+// An account has a few dozen labels, repeated on every lead; what was worked out for them is kept.
+const comparableLabels = new Map<string, string>();
+const comparableLabelsKept = 2_000;
+
+/** Labels are typed by people: in any case, and é may come as one character or as two. */
 function comparable(label: string): string {
-  return label.trim().normalize('NFC').toLowerCase();
+  const known = comparableLabels.get(label);
+  if (known !== undefined) return known;
+  const text = label.trim().normalize('NFC').toLowerCase();
+  if (comparableLabels.size >= comparableLabelsKept) comparableLabels.clear();
+  comparableLabels.set(label, text);
+  return text;
 }
 
 function readEntry(entry: unknown): FieldEntry | null {

@@ -14,6 +14,7 @@ export function readStamp(value: unknown, vendorZone: string): Date | null {
   if (typeof value !== 'string' || value.length > maxLength) return null;
   const text = value.trim();
   if (!isInYears(text)) return null;
+  if (text.endsWith('Z')) return dateOf(parseLocalTime(text.slice(0, -1)));
   // The day's own hyphens are no zone.
   const zone = zonePattern.exec(text.slice(dayLength));
   const local = parseLocalTime(zone ? text.slice(0, -zone[0].length) : text);
@@ -24,6 +25,10 @@ export function readStamp(value: unknown, vendorZone: string): Date | null {
   if (hours > 23 || minutes > 59) return null;
   const offset = (hours * 60 + minutes) * 60_000;
   return new Date(zone[1] === '-' ? local + offset : local - offset);
+}
+
+function dateOf(time: number | null): Date | null {
+  return time === null ? null : new Date(time);
 }
 
 /** Whether the text begins with a year that a deal can have. */

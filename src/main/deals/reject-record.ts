@@ -40,9 +40,9 @@ export function rejectRecord(
   return { key: id ?? `sha256:${digestRecord(record)}`, reason, detail, payload };
 }
 
-/** Whether the text is made of a stamp's characters only, so that no words can hide in it. */
+/** Whether the text begins as a date and goes on without words, so that nothing personal can hide in it. */
 export function looksLikeStamp(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9TZ:.+ -]{1,40}$/.test(value);
+  return typeof value === 'string' && /^\d{4}-\d\d?-\d\d?[0-9TZ:.+ -]{0,30}$/.test(value);
 }
 
 /** The vendor's codes are single words of letters ('success', 'automaticRedial', 'outbound'). */
