@@ -36,7 +36,13 @@ export async function decideHeld(
 ): Promise<HeldResult> {
   if (decision.action === 'discard') return discard(deps, decision);
   const hold = await deps.database.transaction((tx) => decide(tx, deps, decision));
-  let result: HeldResult = { id: hold.id, state: 'accepted', removed: 0, kept: 0, waiting: hold.leadIds.length };
+  let result: HeldResult = {
+    id: hold.id,
+    state: 'accepted',
+    removed: 0,
+    kept: 0,
+    waiting: hold.leadIds.length,
+  };
   await runPermitted(deps, { ...request, source: 'deals', kind: 'held' }, async (context) => {
     const missing = await followingDeals(context.database, hold.leadIds);
     const outcome = await removeConfirmed(context, missing, true);
@@ -72,10 +78,16 @@ async function discard(deps: PassDeps, decision: HeldDecision): Promise<HeldResu
 async function decide(tx: Transaction, deps: PassDeps, decision: HeldDecision): Promise<Hold> {
   const hold = await holdById(tx, decision.id);
   if (!hold) {
-    throw new OpsdeckError('NOT_FOUND', `There are no held removals with number ${decision.id}. List them with: sync held`);
+    throw new OpsdeckError(
+      'NOT_FOUND',
+      `There are no held removals with number ${decision.id}. List them with: sync held`,
+    );
   }
   if (hold.state !== 'held') {
-    throw new OpsdeckError('CONFLICT', `The held removals ${hold.id} are ${hold.state} already; nothing was changed.`);
+    throw new OpsdeckError(
+      'CONFLICT',
+      `The held removals ${hold.id} are ${hold.state} already; nothing was changed.`,
+    );
   }
   const state = decision.action === 'accept' ? 'accepted' : 'discarded';
   const now = deps.clock.now();

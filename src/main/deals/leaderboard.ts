@@ -60,7 +60,12 @@ export function makeBoard(
 }
 
 function compareRows(a: BoardRow, b: BoardRow): number {
-  return b.commission - a.commission || b.deals - a.deals || a.name.localeCompare(b.name, 'sv') || Number(a.user_id) - Number(b.user_id);
+  return (
+    b.commission - a.commission ||
+    b.deals - a.deals ||
+    a.name.localeCompare(b.name, 'sv') ||
+    Number(a.user_id) - Number(b.user_id)
+  );
 }
 
 /** Decimal text of the database ('4500.00') in hundredths. Exact up to the column's 12 digits. */

@@ -1,5 +1,6 @@
 import type { OfficeSettings } from '../../shared/contract/settings.ts';
 import { mapLead, type LeadFact, type MappingSettings } from './map-lead.ts';
+import { readStamp } from './read-stamp.ts';
 import type { RejectedFact } from './rejected-store.ts';
 
 /** The records of one pass, mapped. Each lead once: the state with the newest stamp wins. */
@@ -68,9 +69,7 @@ function gatherLeads() {
 }
 
 function stampOf(payload: Record<string, unknown>, settings: MappingSettings): Date | null {
-  const stamp = payload[settings.updatedField];
-  const at = typeof stamp === 'string' ? new Date(stamp) : null;
-  return at && !Number.isNaN(at.getTime()) ? at : null;
+  return readStamp(payload['lastUpdatedTime'] ?? payload['lastModifiedTime'], settings.vendorZone);
 }
 
 /** The office's settings as the mapping needs them. */

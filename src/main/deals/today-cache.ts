@@ -86,7 +86,11 @@ export class TodayCache {
     return moved;
   }
 
-  async #apply(ids: number[], removed: number[], also: { messages: boolean; agents: boolean }): Promise<void> {
+  async #apply(
+    ids: number[],
+    removed: number[],
+    also: { messages: boolean; agents: boolean },
+  ): Promise<void> {
     const range = this.#range!;
     if (ids.length > 0) {
       const fresh = await dealsById(this.#database, ids, range);

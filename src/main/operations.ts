@@ -1,0 +1,269 @@
+import { nextMidnight } from '../shared/business-day.ts';
+import type { Change } from '../shared/contract/changes.ts';
+import type { OfficeSettings } from '../shared/contract/settings.ts';
+import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
+import { planPasses, type PassPlan } from './deals/plan-passes.ts';
+import { runPass, type PassResult } from './deals/run-pass.ts';
+import { TodayCache } from './deals/today-cache.ts';
+import { OpsdeckError } from './errors.ts';
+import type { Log } from './log.ts';
+import { jobs, startSchedule, type Schedule } from './schedule.ts';
+import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
+import { startLeader, type Leader } from './system/leader.ts';
+import { closeAbandonedRuns, lastRun, recentRuns, type RunTrigger } from './system/sync-runs.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What happens while operations run, for whoever shows it. */
+export type OperationsEvent =
+  | { type: 'change'; change: Change }
+  | { type: 'status' }
+  | { type: 'reload' }
+  | { type: 'day'; day: string }
+  | { type: 'progress'; progress: PassProgress };
+
+/** The running part of a console or an agent host: leader, schedule, today in memory, the change stream. */
+export interface Operations {
+  workspace: Workspace;
+  today: TodayCache;
+  leader: Leader;
+  schedule: Schedule;
+  plan(): PassPlan;
+  settings(): OfficeSettings;
+  /** The pass under way over a source in this process. */
+  running(source: SyncSource): PassProgress | null;
+  /** Since when the database does not answer; null while it does. */
+  awaySince(): Date | null;
+  /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
+  runForPerson(source: SyncSource, kind: 'delta' | 'window'): Promise<PassResult>;
+  cancel(source: SyncSource): boolean;
+  /** Loads today's rows anew. */
+  invalidate(): Promise<void>;
+  subscribe(listener: (event: OperationsEvent) => void): () => void;
+  suspend(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** Scheduled passes wait this long for another's permit, people a little more patiently, in ms. */
+const scheduledWaitMs = 60_000;
+const personWaitMs = 120_000;
+/** Housekeeping and the look at the calendar, in ms. */
+const housekeepingMs = 600_000;
+const calendarMs = 15_000;
+
+/** Starts to lead or follow. Rejects when the first load fails; then nothing is left running. */
+export async function startOperations(options: { workspace: Workspace; log: Log }): Promise<Operations> {
+  const { workspace, log } = options;
+  const { database } = workspace;
+  const { clock } = workspace.passes;
+  const listeners = new Set<(event: OperationsEvent) => void>();
+  const running = new Map<SyncSource, { progress: PassProgress; cancel: AbortController }>();
+  const closing = new AbortController();
+  let settings = (await workspace.settings()).settings;
+  let plan = await readPlan(workspace, settings);
+  let away: Date | null = null;
+
+  const tell = (event: OperationsEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const today = new TodayCache({ database, clock, timeZone: () => settings.timeZone });
+  const after = await currentSeq(database);
+  await today.load(after);
+  const follower = followChanges({
+    database,
+    clock,
+    after,
+    onChanges: followed,
+    onReset: async (seq) => {
+      await today.load(seq);
+      tell({ type: 'reload' });
+    },
+    onState: (state) => noteDatabase(state),
+    onError: (error) => log.warn('Changes could not be followed', { error: String(error) }),
+  });
+  const leader = startLeader(
+    { database, clock, processId: workspace.processId },
+    {
+      onChange: (state) => {
+        log.info(state.kind === 'leader' ? `Leads (term ${state.term})` : 'Follows');
+        if (state.kind === 'follower') stopScheduled();
+        schedule.wake();
+        tell({ type: 'status' });
+      },
+    },
+  );
+  const schedule = startSchedule({
+    clock,
+    mayRun: () => leader.isLeader() && settings.adversusUrl !== null,
+    plan: () => plan,
+    run: async (job) => {
+      await pass(job.source, job.kind, 'schedule', scheduledWaitMs);
+    },
+  });
+  await rememberLastStarts(workspace, schedule);
+
+  async function followed(changes: Change[]): Promise<void> {
+    if (changes.some((change) => change.kind === 'settings' || change.kind === 'unknown')) {
+      settings = (await workspace.settings()).settings;
+    }
+    await today.follow(changes);
+    for (const change of changes) tell({ type: 'change', change });
+    if (changes.some((change) => change.kind === 'run' || change.kind === 'settings')) {
+      plan = await readPlan(workspace, settings);
+      schedule.wake();
+    }
+  }
+
+  function noteDatabase(state: FollowState): void {
+    const isAway = state === 'away';
+    if (isAway === (away !== null)) return;
+    away = isAway ? clock.now() : null;
+    log.warn(isAway ? 'The database does not answer' : 'The database answers again');
+    tell({ type: 'status' });
+  }
+
+  async function pass(
+    source: SyncSource,
+    kind: 'delta' | 'window',
+    trigger: RunTrigger,
+    waitMs: number,
+  ): Promise<PassResult> {
+    if (running.has(source)) {
+      throw new OpsdeckError(
+        'SYNC_BUSY',
+        `A pass over ${source} is under way here already. Wait for it or cancel it.`,
+      );
+    }
+    const cancel = new AbortController();
+    const idle: PassProgress = {
+      run_id: null,
+      source,
+      kind: source === 'agents' ? 'names' : kind,
+      stage: 'waiting-permit',
+      pages: 0,
+      pages_expected: null,
+      records: 0,
+      waiting_for: null,
+      cancellable: true,
+    };
+    running.set(source, { progress: idle, cancel });
+    try {
+      return await runPass(workspace.passes, {
+        source,
+        kind,
+        trigger,
+        signal: AbortSignal.any([cancel.signal, closing.signal]),
+        waitMs,
+        onProgress(progress) {
+          if (progress.stage === 'ended') running.delete(source);
+          else running.set(source, { progress, cancel });
+          tell({ type: 'progress', progress });
+        },
+      });
+    } finally {
+      running.delete(source);
+    }
+  }
+
+  /** Leadership is gone: another may start at any moment, so what the schedule began here ends. */
+  function stopScheduled(): void {
+    for (const { cancel } of running.values()) cancel.abort(cancelled());
+  }
+
+  async function lookAtCalendar(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const untilMidnight = nextMidnight(clock.now(), settings.timeZone).getTime() - clock.now().getTime();
+      const wait = Math.min(Math.max(untilMidnight, 50), calendarMs);
+      await clock.sleep(wait, closing.signal).catch(() => {});
+      if (closing.signal.aborted || !today.isYesterday()) continue;
+      try {
+        await today.load(follower.position());
+        tell({ type: 'day', day: today.today().day });
+      } catch (error) {
+        log.warn('The new day could not be loaded yet', { error: String(error) });
+      }
+    }
+  }
+
+  async function keepHouse(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await closeAbandonedRuns(database);
+        if (leader.isLeader()) await pruneChanges(database);
+      } catch (error) {
+        log.debug('Housekeeping was put off', { error: String(error) });
+      }
+      await clock.sleep(housekeepingMs, closing.signal).catch(() => {});
+    }
+  }
+  const background = [lookAtCalendar(), keepHouse()];
+
+  return {
+    workspace,
+    today,
+    leader,
+    schedule,
+    plan: () => plan,
+    settings: () => settings,
+    running: (source) => running.get(source)?.progress ?? null,
+    awaySince: () => away,
+    async runForPerson(source, kind) {
+      const started = clock.wall();
+      const result = await pass(source, kind, 'person', personWaitMs);
+      schedule.note(source, kind, started);
+      return result;
+    },
+    cancel(source) {
+      const found = running.get(source);
+      if (!found?.progress.cancellable) return false;
+      found.cancel.abort(cancelled());
+      return true;
+    },
+    invalidate: () => today.load(follower.position()),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    suspend: () => leader.suspend(),
+    resume() {
+      leader.resume();
+      schedule.wake();
+    },
+    async close() {
+      closing.abort(cancelled());
+      await schedule.close();
+      await Promise.all([leader.close(), follower.close(), ...background]);
+      listeners.clear();
+    },
+  };
+}
+
+function cancelled(): OpsdeckError {
+  return new OpsdeckError('CANCELLED', 'The pass was cancelled; nothing of it was applied.');
+}
+
+/** Pages of the last complete window passes, which is what the next ones will cost. */
+async function readPlan(workspace: Workspace, settings: OfficeSettings): Promise<PassPlan> {
+  const [deals, sms] = await Promise.all([
+    lastRun(workspace.database, 'deals', ['window'], ['complete']),
+    lastRun(workspace.database, 'sms', ['window'], ['complete']),
+  ]);
+  return planPasses({
+    dealPages: Math.max(deals?.pages ?? 1, 1),
+    smsPages: Math.max(sms?.pages ?? 1, 1),
+    deltaSeconds: settings.deltaSeconds,
+  });
+}
+
+/** A restart does not begin anew what another process has just done. */
+async function rememberLastStarts(workspace: Workspace, schedule: Schedule): Promise<void> {
+  const ended = await recentRuns(workspace.database, undefined, 200);
+  for (const job of jobs) {
+    const kind = job.source === 'agents' ? 'names' : job.kind;
+    const last = ended.find(
+      (run) => run.source === job.source && run.kind === kind && run.state === 'complete',
+    );
+    if (last) schedule.note(job.source, job.kind, last.startedAt.getTime());
+  }
+}

@@ -1,0 +1,132 @@
+import type { SyncSource } from '../shared/contract/sync.ts';
+import type { Clock } from './clock.ts';
+import type { PassPlan } from './deals/plan-passes.ts';
+
+/** A pass that runs by schedule, in the leading process only. */
+export interface Job {
+  name: string;
+  source: SyncSource;
+  kind: 'delta' | 'window';
+  /** Seconds from one start to the next. */
+  every(plan: PassPlan): number;
+}
+
+/** What runs, and how often. Of two that are due at once for a source, the first in the table runs. */
+export const jobs: readonly Job[] = [
+  { name: 'deals-window', source: 'deals', kind: 'window', every: (plan) => plan.dealsWindowSeconds },
+  { name: 'deals-delta', source: 'deals', kind: 'delta', every: (plan) => plan.deltaSeconds },
+  { name: 'sms-window', source: 'sms', kind: 'window', every: (plan) => plan.smsWindowSeconds },
+  { name: 'sms-delta', source: 'sms', kind: 'delta', every: (plan) => plan.deltaSeconds },
+  { name: 'agents', source: 'agents', kind: 'window', every: () => 86_400 },
+];
+
+export interface ScheduleDeps {
+  clock: Clock;
+  /** True while this process may call the upstream by schedule. */
+  mayRun(): boolean;
+  plan(): PassPlan;
+  /** Runs the job to its end; rejects when it failed. */
+  run(job: Job): Promise<void>;
+}
+
+export interface Schedule {
+  /** When a job starts next, in wall ms; null while it may not run. */
+  nextStart(source: SyncSource, kind: 'delta' | 'window'): number | null;
+  /** A pass that somebody else ran counts as the job's own: it is due an interval from then. */
+  note(source: SyncSource, kind: 'delta' | 'window', startedWall: number): void;
+  /** Looks again now: leadership, settings or the machine's sleep changed something. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Pause after a failed pass: doubled each time, and never longer than this, in ms. */
+const firstPauseMs = 15_000;
+const longestPauseMs = 300_000;
+
+interface JobState {
+  lastStart: number | null;
+  failures: number;
+  pauseUntil: number;
+}
+
+/** Starts the table: one pass at a time for each source, a missed start is made up for once. */
+export function startSchedule(deps: ScheduleDeps): Schedule {
+  const { clock } = deps;
+  const states = new Map<string, JobState>(
+    jobs.map((job) => [job.name, { lastStart: null, failures: 0, pauseUntil: 0 }]),
+  );
+  const busy = new Map<SyncSource, Promise<void>>();
+  const closing = new AbortController();
+  let pause = new AbortController();
+
+  const stateOf = (job: Job) => states.get(job.name)!;
+  const dueAt = (job: Job) => {
+    const { lastStart, pauseUntil } = stateOf(job);
+    return Math.max(lastStart === null ? 0 : lastStart + job.every(deps.plan()) * 1_000, pauseUntil);
+  };
+
+  function startDue(): void {
+    if (!deps.mayRun()) return;
+    for (const job of jobs) {
+      if (busy.has(job.source) || dueAt(job) > clock.wall()) continue;
+      busy.set(job.source, runJob(job));
+    }
+  }
+
+  async function runJob(job: Job): Promise<void> {
+    const state = stateOf(job);
+    begin(job, clock.wall());
+    try {
+      await deps.run(job);
+      state.failures = 0;
+    } catch {
+      // The run's row and the log say what happened; here it only costs a pause.
+      state.failures += 1;
+      state.pauseUntil = clock.wall() + Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPauseMs);
+    } finally {
+      busy.delete(job.source);
+      wake();
+    }
+  }
+
+  /** A window pass reads what a delta pass would, so it stands in for one. */
+  function begin(job: Job, startedWall: number): void {
+    for (const other of jobs) {
+      if (other.source !== job.source || (other.kind === 'window' && job.kind === 'delta')) continue;
+      const state = stateOf(other);
+      state.lastStart = Math.max(state.lastStart ?? 0, startedWall);
+    }
+  }
+
+  function wake(): void {
+    pause.abort();
+  }
+
+  async function loop(): Promise<void> {
+    while (!closing.signal.aborted) {
+      startDue();
+      pause = new AbortController();
+      const next = Math.min(...jobs.filter((job) => !busy.has(job.source)).map(dueAt));
+      const waitMs = deps.mayRun() ? Math.min(Math.max(next - clock.wall(), 250), 5_000) : 5_000;
+      await clock.sleep(waitMs, AbortSignal.any([pause.signal, closing.signal])).catch(() => {});
+    }
+  }
+  const looping = loop();
+
+  return {
+    nextStart(source, kind) {
+      const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
+      return job && deps.mayRun() ? Math.max(dueAt(job), clock.wall()) : null;
+    },
+    note(source, kind, startedWall) {
+      const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
+      if (job) begin(job, startedWall);
+    },
+    wake,
+    async close() {
+      closing.abort();
+      await looping;
+      await Promise.allSettled([...busy.values()]);
+    },
+  };
+}
