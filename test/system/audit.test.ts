@@ -113,22 +113,17 @@ test('one field of one row changed in any way is found, at that row or at the on
   for (let i = 0; i < rows; i++) await append({ target: `t${i}`, note: `n${i}`, after: { n: 1 } });
   await database.query('create table audit_copy as table audit_log');
   let changed = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...fieldChanges),
-      fc.integer({ min: 1, max: rows }),
-      async (change, id) => {
-        await tamper(`update audit_log set ${change} where id = ${id}`);
-        const verdict = await verifyAudit(database);
-        await tamper('truncate audit_log; insert into audit_log overriding system value table audit_copy');
-        expect(verdict.ok).toBe(false);
-        // A row that got another id is missed where the next one stood, or found at its new place.
-        if (!verdict.ok) expect([id, id + 1, id + 1000]).toContain(verdict.firstBad);
-        changed++;
-      },
-    ),
-    { numRuns: 80 },
-  );
+  for (const change of fieldChanges) {
+    for (let id = 1; id <= rows; id++) {
+      await tamper(`update audit_log set ${change} where id = ${id}`);
+      const verdict = await verifyAudit(database);
+      await tamper('truncate audit_log; insert into audit_log overriding system value table audit_copy');
+      expect([change, id, verdict.ok]).toEqual([change, id, false]);
+      // A row that got another id is missed where the next one stood, or found at its new place.
+      if (!verdict.ok) expect([id, id + 1, id + 1000]).toContain(verdict.firstBad);
+      changed++;
+    }
+  }
   console.info(`audit: ${changed} changes, all found`);
   expect(await verifyAudit(database)).toEqual({ ok: true, rows });
 });

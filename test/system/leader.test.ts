@@ -152,6 +152,24 @@ test.each(['fail', 'hang'])(
   },
 );
 
+test('a renewal whose answer was slow is trusted from when it was asked for', async () => {
+  let renewals = 0;
+  const query: Database['query'] = async (sql, values) => {
+    if (!sql.includes('set renewed_at')) return database.query(sql, values);
+    if (++renewals > 1) throw new Error('away');
+    const answer = await database.query(sql, values);
+    await clock.sleep(450);
+    return answer as never;
+  };
+  const leader = start({ database: { ...database, query } });
+  await until(() => renewals > 1);
+  await until(() => !leader.isLeader());
+  const lease = await database.query<{ left: number }>(
+    'select extract(epoch from expires_at - clock_timestamp())::float8 as left from leader_lease',
+  );
+  expect(lease.rows[0]!.left).toBeGreaterThan(0);
+});
+
 test('an answer that comes too late earns no trust', async () => {
   const query: Database['query'] = async (sql, values) => {
     const answer = await database.query(sql, values);
