@@ -5,6 +5,7 @@ import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import { planPasses, type PassPlan } from './deals/plan-passes.ts';
 import { runPass, type PassResult } from './deals/run-pass.ts';
 import { TodayCache } from './deals/today-cache.ts';
+import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
@@ -36,6 +37,8 @@ export interface Operations {
   /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
   runForPerson(source: SyncSource, kind: 'delta' | 'window'): Promise<PassResult>;
   cancel(source: SyncSource): boolean;
+  /** How much waits for a person: duplicates, held removals and rejected records. */
+  waiting(): Promise<number>;
   /** Loads today's rows anew. */
   invalidate(): Promise<void>;
   subscribe(listener: (event: OperationsEvent) => void): () => void;
@@ -62,6 +65,8 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   let settings = (await workspace.settings()).settings;
   let plan = await readPlan(workspace, settings);
   let away: Date | null = null;
+  /** Counted again after each change that may have moved it. */
+  let waiting: Promise<number> | null = null;
 
   const tell = (event: OperationsEvent) => {
     for (const listener of listeners) listener(event);
@@ -108,6 +113,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       settings = (await workspace.settings()).settings;
     }
     await today.follow(changes);
+    if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
     for (const change of changes) tell({ type: 'change', change });
     if (changes.some((change) => change.kind === 'run' || change.kind === 'settings')) {
       plan = await readPlan(workspace, settings);
@@ -220,6 +226,10 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       found.cancel.abort(cancelled());
       return true;
     },
+    async waiting() {
+      waiting ??= countWaiting(database);
+      return waiting;
+    },
     invalidate: () => today.load(follower.position()),
     subscribe(listener) {
       listeners.add(listener);
@@ -242,6 +252,8 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
 function cancelled(): OpsdeckError {
   return new OpsdeckError('CANCELLED', 'The pass was cancelled; nothing of it was applied.');
 }
+
+const waitingKinds: ReadonlySet<Change['kind']> = new Set(['duplicates', 'held', 'rejected', 'unknown']);
 
 /** Pages of the last complete window passes, which is what the next ones will cost. */
 async function readPlan(workspace: Workspace, settings: OfficeSettings): Promise<PassPlan> {

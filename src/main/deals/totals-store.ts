@@ -34,3 +34,13 @@ export async function readTotals(db: Queryable, today: { start: Date; end: Date 
   );
   return rows.rows[0]!;
 }
+
+/** How many things wait for a person: pending duplicates, held removals, rejected records. */
+export async function countWaiting(db: Queryable): Promise<number> {
+  const rows = await db.query<{ count: number }>(
+    `select (select count(*) from pending_duplicates where status = 'pending')
+          + (select count(*) from held_removals where state = 'held')
+          + (select count(*) from rejected_records) as count`,
+  );
+  return Number(rows.rows[0]?.count ?? 0);
+}

@@ -1,0 +1,59 @@
+import { implement } from '@orpc/server';
+import { consoleContract } from '../shared/contract/index.ts';
+import * as deals from './deals/answer-deals.ts';
+import * as sync from './deals/answer-sync.ts';
+import type { ConsoleServices } from './services.ts';
+import * as system from './system-answers.ts';
+
+/** Contract procedure → feature function, one line each. */
+export function createRouter(services: ConsoleServices) {
+  const os = implement(consoleContract);
+  const running = () => services.operations();
+  return os.router({
+    deals: {
+      today: os.deals.today.handler(async () => deals.today(await running())),
+      board: os.deals.board.handler(async () => deals.board(await running())),
+      pendingDuplicates: os.deals.pendingDuplicates.handler(async ({ input }) =>
+        deals.pendingDuplicates(await running(), input),
+      ),
+    },
+    sync: {
+      state: os.sync.state.handler(async () => sync.state(await running())),
+      start: os.sync.start.handler(async ({ input }) => sync.start(await running(), input)),
+      cancel: os.sync.cancel.handler(async ({ input }) => ({
+        cancelled: (await running()).cancel(input.source),
+      })),
+      progress: os.sync.progress.handler(async function* ({ signal }) {
+        yield* sync.progress(await running(), signal);
+      }),
+      runs: os.sync.runs.handler(async ({ input }) => sync.runs(await running(), input.limit)),
+      held: os.sync.held.handler(async () => sync.held(await running())),
+      decideHeld: os.sync.decideHeld.handler(async ({ input, signal }) =>
+        sync.decide(await running(), { ...input, actor: services.config.operator }, signal),
+      ),
+      rejected: os.sync.rejected.handler(async ({ input }) => sync.rejected(await running(), input.limit)),
+    },
+    system: {
+      status: os.system.status.handler(async () => system.status(services, await running())),
+      changes: os.system.changes.handler(({ signal }) => system.changes(services, signal)),
+      healthEvents: os.system.healthEvents.handler(async ({ input }) =>
+        system.healthEvents(await running(), input.limit),
+      ),
+      officeSettings: os.system.officeSettings.handler(async () => (await running()).workspace.settings()),
+      changeOfficeSettings: os.system.changeOfficeSettings.handler(async ({ input }) =>
+        system.changeSettings(services, await running(), input),
+      ),
+      consoleSettings: os.system.consoleSettings.handler(() => services.desktop.consoleSettings.get()),
+      changeConsoleSettings: os.system.changeConsoleSettings.handler(({ input }) =>
+        services.desktop.consoleSettings.change(input),
+      ),
+      openLogFolder: os.system.openLogFolder.handler(async () => ({
+        opened: await services.desktop.openLogFolder(),
+      })),
+      invalidateCache: os.system.invalidateCache.handler(async () => {
+        await (await running()).invalidate();
+        return { success: true };
+      }),
+    },
+  });
+}
