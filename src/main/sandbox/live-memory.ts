@@ -19,8 +19,12 @@ export function openLiveMemory(file: string, now: number): LiveMemory {
   const before = readSpans(file).filter((span) => span.until > now - KEPT);
   mkdirSync(dirname(file), { recursive: true });
   const note = (until: number) => {
-    writeFileSync(`${file}.new`, JSON.stringify({ spans: [...before, { from: now, until }] }));
-    renameSync(`${file}.new`, file);
+    try {
+      writeFileSync(`${file}.new`, JSON.stringify({ spans: [...before, { from: now, until }] }));
+      renameSync(`${file}.new`, file);
+    } catch {
+      // A full disk costs no more than the live deals after a restart: the simulated vendor must go on answering.
+    }
   };
   return { before, note };
 }

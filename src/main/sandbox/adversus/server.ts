@@ -35,9 +35,8 @@ export const BASE_PATH = '/v1';
 
 /** Serves the simulated vendor on 127.0.0.1, on the given port or any free one. */
 export async function serveAdversus(parts: ServerParts, port = 0): Promise<RunningServer> {
-  const closing = new AbortController();
   const server = createServer((request, response) => {
-    handle(parts, request, response, closing.signal).catch((error: unknown) => {
+    handle(parts, request, response).catch((error: unknown) => {
       // A defect of the sandbox, which must not pass for a fault of the vendor.
       console.error('The sandbox failed to answer', error);
       if (response.headersSent) return void response.destroy();
@@ -50,10 +49,7 @@ export async function serveAdversus(parts: ServerParts, port = 0): Promise<Runni
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () => {
-      closing.abort();
-      return closeServer(server);
-    },
+    close: () => closeServer(server),
   };
 }
 
@@ -64,12 +60,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-async function handle(
-  parts: ServerParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  closing: AbortSignal,
-) {
+async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse) {
   const { log, clock, faults, realNow } = parts;
   const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
   const entry = log.begin({
@@ -80,7 +71,7 @@ async function handle(
     query: Object.fromEntries(url.searchParams),
   });
   const ended = new AbortController();
-  const signal = AbortSignal.any([closing, ended.signal]);
+  const { signal } = ended;
   let leave = () => {};
   let status = 0;
   let open = true;
