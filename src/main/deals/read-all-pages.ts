@@ -22,7 +22,7 @@ export type ReadFlaw =
   | 'too-many-pages';
 
 /** A list as read to its end, or to where it made no sense any more. Failures of a page are thrown instead. */
-export interface ReadResult {
+export interface ReadAllResult {
   /** Each id once, as last read; records without a usable id all. */
   records: unknown[];
   /** Pages asked for. */
@@ -41,8 +41,12 @@ export interface ReadOptions extends RequestContext {
   pageSize?: number;
   /** Pages after which reading stops, incomplete: no list of ours is that long. */
   maxPages?: number;
-  /** Progress: pages read, how many there will be (null: unknown), records so far. */
-  onPage?: (progress: { pages: number; pageCount: number | null; records: number }) => void | Promise<void>;
+  /** Progress: pages read, how many there seem to be (null: unknown), records so far. */
+  onPage?: (progress: {
+    pages: number;
+    pagesExpected: number | null;
+    records: number;
+  }) => void | Promise<void>;
 }
 
 /**
@@ -59,7 +63,7 @@ export async function readAllPages(
   resource: Resource,
   query: ListQuery,
   options: ReadOptions,
-): Promise<ReadResult> {
+): Promise<ReadAllResult> {
   const first = await readOnce(reader, resource, query, options, 0);
   if (first.why !== null || first.total !== null) return answer(first, first.pages, first.why);
   const second = await readOnce(reader, resource, query, options, first.pages);
@@ -102,7 +106,7 @@ async function readOnce(
     previous = got;
     await onPage?.({
       pages: pagesBefore + page,
-      pageCount: got.meta ? got.meta.pageCount : null,
+      pagesExpected: got.meta ? got.meta.pageCount : null,
       records: read.records.size,
     });
     if (flaw === 'wrong-page' || flaw === 'looping' || isEnd(page, got)) break;
@@ -149,7 +153,7 @@ function sameIds(one: Read, other: Read): boolean {
   );
 }
 
-function answer(read: Read, pages: number, why: ReadFlaw | null): ReadResult {
+function answer(read: Read, pages: number, why: ReadFlaw | null): ReadAllResult {
   return {
     records: [...read.records.values()],
     pages,
