@@ -259,7 +259,7 @@ function refusal(answer: RawAnswer, what: string): UpstreamError {
         'OPSDECK_ADVERSUS_PASSWORD, and ask the vendor for the API permission.'
       : status === 404
         ? `Adversus has no ${what} at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
-        : `Adversus refused the ${what} (${said}). Check the field settings of the account and OPSDECK_ADVERSUS_URL.`;
+        : `Adversus refused the ${what} (${said}). Check the field and page-size settings of the account, and OPSDECK_ADVERSUS_URL.`;
   return new UpstreamError('UPSTREAM_REFUSED', sentence, { status });
 }
 
