@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Page } from '../../src/main/deals/adversus-client.ts';
-import { readAllPages, type PageReader, type ReadAllResult } from '../../src/main/deals/read-all-pages.ts';
+import { readAllPages, type PageReader, type ReadResult } from '../../src/main/deals/read-all-pages.ts';
 import { shiftingList, type Weather } from './shifting-list.ts';
 
 interface Tally {
@@ -11,7 +11,7 @@ interface Tally {
   wrong: number;
 }
 
-type Read = (reader: PageReader, pageSize: number) => Promise<Pick<ReadAllResult, 'complete' | 'records'>>;
+type Read = (reader: PageReader, pageSize: number) => Promise<Pick<ReadResult, 'complete' | 'records'>>;
 
 const ours: Read = (reader, pageSize) => readAllPages(reader, 'leads', {}, { pageSize });
 
@@ -339,8 +339,8 @@ test('tells its progress and stops when cancelled', async () => {
   );
   await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(told).toEqual([
-    { pages: 1, pagesExpected: 3, records: 2 },
-    { pages: 2, pagesExpected: 3, records: 4 },
+    { pages: 1, pageCount: 3, records: 2 },
+    { pages: 2, pageCount: 3, records: 4 },
   ]);
   expect(asked).toEqual([1, 2]);
 });

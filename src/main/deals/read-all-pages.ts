@@ -23,7 +23,7 @@ export type ReadFlaw =
   | 'too-many-pages';
 
 /** A list as read to its end, or to where it made no sense any more. Failures of a page are thrown instead. */
-export interface ReadAllResult {
+export interface ReadResult {
   /** Each id once, as last read; records without a usable id all. */
   records: unknown[];
   /** Pages of the list that were read; reading some again to make sure does not count. */
@@ -43,11 +43,7 @@ export interface ReadOptions extends RequestContext {
   /** Pages after which reading stops, incomplete; default 2000. */
   maxPages?: number;
   /** Progress: pages read, how many there seem to be (null: unknown), records so far. */
-  onPage?: (progress: {
-    pages: number;
-    pagesExpected: number | null;
-    records: number;
-  }) => void | Promise<void>;
+  onPage?: (progress: { pages: number; pageCount: number | null; records: number }) => void | Promise<void>;
 }
 
 /**
@@ -69,7 +65,7 @@ export async function readAllPages(
   resource: Resource,
   query: ListQuery,
   options: ReadOptions,
-): Promise<ReadAllResult> {
+): Promise<ReadResult> {
   const first = await readOnce(reader, resource, query, options, options.maxPages ?? mostPages, 0);
   if (first.why !== null) return answer(first, first.why);
   if (first.total !== null) {
@@ -127,7 +123,7 @@ async function readOnce(
     previous = got;
     await onPage?.({
       pages: pagesBefore + page,
-      pagesExpected: got.meta ? got.meta.pageCount : null,
+      pageCount: got.meta ? got.meta.pageCount : null,
       records: read.records.size,
     });
     if (flaw === 'wrong-page' || flaw === 'looping' || isEnd(page, got)) break;
@@ -172,7 +168,7 @@ function sameIds(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, u
   return one.size === other.size && [...one.keys()].every((key) => other.has(key));
 }
 
-function answer(read: Read, why: ReadFlaw | null): ReadAllResult {
+function answer(read: Read, why: ReadFlaw | null): ReadResult {
   return {
     records: [...read.records.values()],
     pages: read.pages,
