@@ -17,9 +17,10 @@ import {
 
 /** For whom and how patiently a request is made. */
 export interface RequestContext {
-  /** What the call is for, as shown beside the budget: 'delta', 'window', 'look-up', 'names', 'sms'. */
-  purpose: string;
-  priority: CallPriority;
+  /** What the call is for, as shown beside the budget ('delta', 'window', …); default the list's name, or 'look-up'. */
+  purpose?: string | undefined;
+  /** Default 'schedule', which leaves the reserve to people. */
+  priority?: CallPriority | undefined;
   signal?: AbortSignal | undefined;
   /** Longest wait for a place in the budget, per try, in ms; default 2 minutes for people, 15 for the schedule. */
   maxWaitMs?: number | undefined;
@@ -64,6 +65,18 @@ export interface AdversusClientOptions {
   timeoutMs?: number;
 }
 
+/** The same client with another context by default: the calls of one pass, counted and shown as such. */
+export function clientFor(client: AdversusClient, defaults: RequestContext): AdversusClient {
+  return {
+    get updatedFieldInUse() {
+      return client.updatedFieldInUse;
+    },
+    readPage: (resource, query, context) => client.readPage(resource, query, { ...defaults, ...context }),
+    lookUpLead: (id, context) => client.lookUpLead(id, { ...defaults, ...context }),
+    readCampaign: (id, context) => client.readCampaign(id, { ...defaults, ...context }),
+  };
+}
+
 /** The name under which an API user's calls are counted, the same from either of the vendor's hosts. */
 export function adversusAccount(user: string): string {
   return `adversus:${createHash('sha256').update(user).digest('hex').slice(0, 16)}`;
@@ -78,9 +91,10 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
   let field: UpdatedField = options.updatedField ?? 'lastUpdatedTime';
 
   /** One try: a place, the request, and an answer that is neither busy, failed nor a refused sign-in. */
-  async function tryOnce(path: string, context: RequestContext): Promise<RawAnswer> {
+  async function tryOnce(path: string, purpose: string, context: RequestContext): Promise<RawAnswer> {
+    const priority = context.priority ?? 'schedule';
     const answer = await options.budget.call(
-      context.purpose,
+      context.purpose ?? purpose,
       async (signal) => {
         const value = await sendGet(`${baseUrl}${path}`, {
           fetch: options.fetch ?? globalThis.fetch,
@@ -94,8 +108,8 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
       {
         signal: context.signal,
         timeoutMs: options.timeoutMs ?? 120_000,
-        maxWaitMs: context.maxWaitMs ?? (context.priority === 'person' ? 120_000 : 900_000),
-        priority: context.priority,
+        maxWaitMs: context.maxWaitMs ?? (priority === 'person' ? 120_000 : 900_000),
+        priority,
       },
     );
     const shown = answer.status === 200 ? answer : { ...answer, body: withoutSecrets(answer.body, secrets) };
@@ -103,8 +117,13 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
     return shown;
   }
 
-  function ask<T>(path: string, context: RequestContext, open: (answer: RawAnswer) => T): Promise<T> {
-    return retryUpstream(async () => open(await tryOnce(path, context)), {
+  function ask<T>(
+    path: string,
+    purpose: string,
+    context: RequestContext,
+    open: (answer: RawAnswer) => T,
+  ): Promise<T> {
+    return retryUpstream(async () => open(await tryOnce(path, purpose, context)), {
       clock: options.clock,
       patience: options.patience ?? usualPatience,
       random: options.random ?? Math.random,
@@ -114,10 +133,15 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
   }
 
   async function askPage(resource: Resource, query: PageQuery, name: UpdatedField, context: RequestContext) {
-    const list = await ask(`/${resource}?${queryString(resource, query, name)}`, context, (answer) => {
-      if (answer.status !== 200) throw refusal(answer, `list of ${resource}`);
-      return openList(resource, parseJson(answer.body));
-    });
+    const list = await ask(
+      `/${resource}?${queryString(resource, query, name)}`,
+      resource,
+      context,
+      (answer) => {
+        if (answer.status !== 200) throw refusal(answer, `list of ${resource}`);
+        return openList(resource, parseJson(answer.body));
+      },
+    );
     return { ...list, updatedField: usesUpdatedField(resource, query) ? name : null };
   }
 
@@ -141,9 +165,10 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
         return page;
       }
     },
-    lookUpLead: (id, context) => ask(`/leads/${checkId(id)}`, context, (answer) => readLookUp(id, answer)),
+    lookUpLead: async (id, context) =>
+      ask(`/leads/${checkId(id)}`, 'look-up', context, (answer) => readLookUp(id, answer)),
     readCampaign: (id, context) =>
-      ask(`/campaigns/${checkId(id)}`, context, (answer) => readCampaignName(id, answer)),
+      ask(`/campaigns/${checkId(id)}`, 'names', context, (answer) => readCampaignName(id, answer)),
   };
 }
 
@@ -234,7 +259,7 @@ function refusal(answer: RawAnswer, what: string): UpstreamError {
         'OPSDECK_ADVERSUS_PASSWORD, and ask the vendor for the API permission.'
       : status === 404
         ? `Adversus has no ${what} at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
-        : `Adversus refused the ${what} (${said}). Check the field settings of the account and OPSDECK_ADVERSUS_URL.`;
+        : `Adversus refused the ${what} (${said}). Check the field and page-size settings of the account, and OPSDECK_ADVERSUS_URL.`;
   return new UpstreamError('UPSTREAM_REFUSED', sentence, { status });
 }
 

@@ -44,8 +44,8 @@ export function planPace(input: PacePlanInput): PacePlan {
     Math.min((input.deltaCalls * 3_600) / input.deltaSeconds, input.perHour - windowShare),
     leastDelta,
   );
-  const windowSeconds = Math.max(input.windowSeconds, Math.ceil((input.windowCalls * 3_600) / windowShare));
-  const deltaSeconds = Math.max(input.deltaSeconds, Math.ceil((input.deltaCalls * 3_600) / deltaShare));
+  const windowSeconds = Math.max(input.windowSeconds, wholeSeconds(input.windowCalls, windowShare));
+  const deltaSeconds = Math.max(input.deltaSeconds, wholeSeconds(input.deltaCalls, deltaShare));
   return {
     deltaSeconds,
     windowSeconds,
@@ -55,4 +55,9 @@ export function planPace(input: PacePlanInput): PacePlan {
       (input.windowCalls * 3_600) / windowSeconds + (input.deltaCalls * 3_600) / deltaSeconds,
     ),
   };
+}
+
+/** Seconds between passes of so many calls that keeps to a share of calls an hour, rounded up but for float dust. */
+function wholeSeconds(calls: number, perHour: number): number {
+  return Math.ceil((calls * 3_600) / perHour - 1e-6);
 }
