@@ -25,14 +25,20 @@ await runTool(async (args) => {
   const stopped = watchSignals();
   const { electron, environment } = await bootstrapElectron();
   await buildWhenChanged(REPOSITORY, environment);
-  if (!environment.OPSDECK_DATABASE_URL && !environment.OPSDECK_ADVERSUS_URL && !environment.OPSDECK_SANDBOX) {
+  if (
+    !environment.OPSDECK_DATABASE_URL &&
+    !environment.OPSDECK_ADVERSUS_URL &&
+    !environment.OPSDECK_SANDBOX
+  ) {
     environment.OPSDECK_SANDBOX = '1';
     say('nothing is configured: starting with the sandbox (an embedded database and simulated upstreams)');
   }
   const display = hasDisplay() ? undefined : await startDisplay();
   if (display !== undefined) {
     environment.OPSDECK_SCREENSHOT ??= join(TEMPORARY, 'screenshot.png');
-    say(`no display here: the windows are drawn unseen, a picture is kept in ${environment.OPSDECK_SCREENSHOT}`);
+    say(
+      `no display here: the windows are drawn unseen, a picture is kept in ${environment.OPSDECK_SCREENSHOT}`,
+    );
   }
   try {
     return await runElectron(electron.executable, args, { ...environment, ...display?.environment }, stopped);
@@ -88,7 +94,9 @@ function stopOnce(child, timers) {
       firstAt = performance.now();
       say('stopping');
       child.kill('SIGTERM');
-      timers.push(setTimeout(() => endNow(child, 'the program did not stop in 20 s'), STOP_LIMIT_MILLISECONDS));
+      timers.push(
+        setTimeout(() => endNow(child, 'the program did not stop in 20 s'), STOP_LIMIT_MILLISECONDS),
+      );
     } else if (performance.now() - firstAt > SAME_SIGNAL_MILLISECONDS) {
       endNow(child, 'asked a second time');
     }

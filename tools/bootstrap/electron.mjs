@@ -31,7 +31,8 @@ const FAILURE_IS_REMEMBERED_MILLISECONDS = 24 * 3_600_000;
  */
 export async function ensureElectron(repository, node) {
   const home = join(repository, 'node_modules', 'electron');
-  if (!existsSync(home)) throw new StepFailed('The package electron is not installed.', `cd ${repository} && npm ci`);
+  if (!existsSync(home))
+    throw new StepFailed('The package electron is not installed.', `cd ${repository} && npm ci`);
   const found = installedElectron(home);
   if (found !== undefined) return found;
   if (await installOfficial(repository, node, home)) return installedElectron(home);

@@ -5,7 +5,15 @@ import { withFolderLock } from '../bootstrap/folder-lock.mjs';
 import { lastLines, runCommand } from '../bootstrap/run-command.mjs';
 import { say, StepFailed } from '../bootstrap/say.mjs';
 
-const SOURCES = ['src', 'resources', 'migrations', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'src',
+  'resources',
+  'migrations',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const STAMP = join('out', '.sources');
 
 /** Builds `out/` when any source differs from what it was built from: by path, size and time of change. */

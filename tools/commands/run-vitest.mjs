@@ -11,7 +11,16 @@ export async function runVitest(repository, project, args, environment) {
   mkdirSync(join(repository, '.tmp'), { recursive: true });
   const code = await runInherited(
     'vitest',
-    ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    [
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
     { cwd: repository, env: environment },
   );
   const counts = countTests(readReport(report));
