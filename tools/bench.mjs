@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrapNode, REPOSITORY } from './bootstrap.mjs';
+import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool } from './bootstrap/say.mjs';
 import { runInherited } from './commands/run-inherited.mjs';
 

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { ensureDependencies } from './bootstrap/dependencies.mjs';
 import { ensureElectron } from './bootstrap/electron.mjs';
 import { ensureLibraries } from './bootstrap/libraries.mjs';
-import { ensureNode, toolEnvironment } from './bootstrap/node.mjs';
+import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool } from './bootstrap/say.mjs';
 import { ensureSqliteBinding } from './bootstrap/sqlite.mjs';
 
@@ -11,16 +10,6 @@ import { ensureSqliteBinding } from './bootstrap/sqlite.mjs';
  * step is silent and quick when nothing is missing, says one line on stderr when it does something, and fails with
  * the command to run where it may not install something itself. `node tools/bootstrap.mjs` runs all steps alone.
  */
-
-/** The folder of this clone, without a slash at the end. */
-export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
-
-/** Node and packages: what the command line and the checks need. Answers the Node to use and its environment. */
-export async function bootstrapNode() {
-  const node = await ensureNode();
-  await ensureDependencies(REPOSITORY, node);
-  return { node, environment: toolEnvironment(node, REPOSITORY) };
-}
 
 /** All of it, with Electron; the environment tells the program which SQLite binding to load. */
 export async function bootstrapElectron() {

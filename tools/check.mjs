@@ -1,4 +1,4 @@
-import { bootstrapNode, REPOSITORY } from './bootstrap.mjs';
+import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool, say } from './bootstrap/say.mjs';
 import { runInherited } from './commands/run-inherited.mjs';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { bootstrapNode, REPOSITORY } from './bootstrap.mjs';
+import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool } from './bootstrap/say.mjs';
 
 /*

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrapElectron, REPOSITORY } from './bootstrap.mjs';
+import { bootstrapElectron } from './bootstrap.mjs';
+import { REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { hasDisplay, startDisplay } from './bootstrap/display.mjs';
 import { say } from './bootstrap/say.mjs';
 import { ensureTestPostgres } from './bootstrap/test-postgres.mjs';
