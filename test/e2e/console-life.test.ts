@@ -141,7 +141,8 @@ describe('what a console keeps', () => {
     writeFileSync(join(dataFolder, 'console-settings.json'), '{"theme": "da');
     writeFileSync(join(dataFolder, 'window.json'), '\0\0\0');
     const launched = await launchConsole({ program: 'fake', dataFolder });
-    expect(launched.output()).toContain('settings of this console were unreadable');
+    const log = readIfThere(join(dataFolder, 'logs', 'console.log'));
+    expect(log).toContain('settings of this console were unreadable');
     expect(readdirSync(dataFolder).filter((name) => name.includes('.bad-')).length).toBe(2);
     await launched.close();
   });

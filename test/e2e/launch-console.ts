@@ -13,7 +13,7 @@ export interface LaunchedConsole {
   app: ElectronApplication;
   page: Page;
   dataFolder: string;
-  /** Everything that main has written to its terminal so far. */
+  /** What main has written to its terminal since it was driven; its log file has the very first lines too. */
   output(): string;
   close(): Promise<void>;
 }
@@ -50,6 +50,8 @@ export async function launchConsole(options: LaunchOptions): Promise<LaunchedCon
     args: programArguments(options),
     cwd: root,
     env: await programEnvironment(dataFolder, options.env),
+    // Otherwise Playwright shows every page a light system.
+    colorScheme: null,
   });
   const lines: string[] = [];
   for (const stream of [app.process().stdout, app.process().stderr]) {
