@@ -1,30 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
 import type { Log } from '../log.ts';
+import { listAppFiles, type AppFile } from './list-app-files.ts';
 import { contentSecurityPolicy, noncePlaceholder } from './content-security-policy.ts';
 import { resolveAppPath } from './window-policy.ts';
-
-interface AppFile {
-  path: string;
-  type: string;
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.mp3': 'audio/mpeg',
-  '.ogg': 'audio/ogg',
-  '.wav': 'audio/wav',
-};
 
 /** Makes `app:` a proper origin. To be called before Electron is ready. */
 export function declareAppProtocol(): void {
@@ -48,18 +28,6 @@ export function serveAppProtocol(session: Session, folder: string, log: Log): vo
       return respond(500, 'text/plain; charset=utf-8', 'Not readable', nonce);
     }
   });
-}
-
-/** Every file of a folder by its path inside it (with slashes); unknown kinds are not served. */
-export function listAppFiles(folder: string): Map<string, AppFile> {
-  const files = new Map<string, AppFile>();
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const type = types[extname(entry.name)];
-    if (entry.isFile() && type !== undefined)
-      files.set(relative(folder, path).split(sep).join('/'), { path, type });
-  }
-  return files;
 }
 
 async function readBody(file: AppFile, nonce: string): Promise<string | Uint8Array<ArrayBuffer>> {

@@ -31,7 +31,7 @@ export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
     contents.on('did-finish-load', () => {
       close();
       if (!isTrustedFrame(factsOf(contents.mainFrame), page)) {
-        log.error('A window shows a page that is not its own and got no port', { url: contents.getURL() });
+        log.warn('A window shows a page that is not its own and gets no port', { url: contents.getURL() });
         return;
       }
       const channel = new MessageChannelMain();

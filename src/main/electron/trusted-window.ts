@@ -45,6 +45,15 @@ function guardContents(
   };
   contents.on('will-navigate', refuse);
   contents.on('will-redirect', refuse);
+  // about: addresses are announced by none of the events above, so a window that got there is brought back.
+  contents.on('did-finish-load', () => {
+    const page = pageOf(contents);
+    if (page === null || isAllowedNavigation(contents.getURL(), page)) return;
+    log.warn('A window left its page and is brought back', { to: contents.getURL().slice(0, 200) });
+    void contents
+      .loadURL(page)
+      .catch((error: unknown) => log.error('A window could not be brought back', { error }));
+  });
   // Frames inside a page are not allowed at all, whatever they would show.
   contents.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame) event.preventDefault();

@@ -1,22 +1,31 @@
 import { join } from 'node:path';
-import { mergeConfig } from 'vite';
 import { defineConfig } from 'electron-vite';
 import real from '../../../electron.vite.config.ts';
 
+// The config is bundled before it runs, so the real one's own paths would start here: all of them are given anew.
 const here = import.meta.dirname;
-const out = join(here, '../../../out/fake-console');
+const root = join(here, '../../..');
+const out = join(root, 'out/fake-console');
 
-/** The real program's build with another main entry (services that only record) and a page of the test's own. */
+/** The real program's build with another main entry (services that only record) and pages of the test's own. */
 export default defineConfig({
   main: {
-    ...real.main,
     build: {
       ...real.main?.build,
       outDir: join(out, 'main'),
       rolldownOptions: { input: { index: join(here, 'main.ts') }, output: { entryFileNames: '[name].js' } },
     },
   },
-  preload: mergeConfig(real.preload ?? {}, { build: { outDir: join(out, 'preload') } }),
+  preload: {
+    build: {
+      ...real.preload?.build,
+      outDir: join(out, 'preload'),
+      rolldownOptions: {
+        input: { index: join(root, 'src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
   renderer: {
     root: join(here, 'renderer'),
     build: {

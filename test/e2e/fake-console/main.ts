@@ -55,12 +55,16 @@ function createRouter(desktop: DesktopParts) {
     ...recorded,
     system: {
       ...recorded.system,
-      consoleSettings: router.system.consoleSettings.handler(() => desktop.consoleSettings.get()),
+      consoleSettings: router.system.consoleSettings.handler(({ input }) => {
+        record('system.consoleSettings', input);
+        return desktop.consoleSettings.get();
+      }),
       changeConsoleSettings: router.system.changeConsoleSettings.handler(({ input }) => {
         record('system.changeConsoleSettings', input);
         return desktop.consoleSettings.change(input);
       }),
-      changes: router.system.changes.handler(async function* ({ signal }) {
+      changes: router.system.changes.handler(async function* ({ input, signal }) {
+        record('system.changes', input);
         marks.push('stream opened');
         try {
           yield { type: 'status' as const };
@@ -69,17 +73,22 @@ function createRouter(desktop: DesktopParts) {
           marks.push('stream ended');
         }
       }),
-      invalidateCache: router.system.invalidateCache.handler(() => {
+      invalidateCache: router.system.invalidateCache.handler(({ input }) => {
+        record('system.invalidateCache', input);
         throw new Error('secret detail of the database at /var/lib/secret');
       }),
     },
     sync: {
       ...recorded.sync,
       // eslint-disable-next-line require-yield -- a stream that fails at once
-      progress: router.sync.progress.handler(async function* () {
+      progress: router.sync.progress.handler(async function* ({ input }) {
+        record('sync.progress', input);
         throw new Error('secret detail of a stream');
       }),
-      runs: router.sync.runs.handler(() => [{ wrong: 'shape' }] as never),
+      runs: router.sync.runs.handler(({ input }) => {
+        record('sync.runs', input);
+        return [{ wrong: 'shape' }] as never;
+      }),
     },
   });
 }
