@@ -1,5 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconCloudOff, IconDatabaseOff, IconHourglass, IconLockAccess, IconPlugConnectedX } from '@tabler/icons-react';
+import {
+  IconCloudOff,
+  IconDatabaseOff,
+  IconHourglass,
+  IconLockAccess,
+  IconPlugConnectedX,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -39,7 +45,11 @@ export function BannerStrip(): ReactNode {
             </div>
             {banner.kind === 'refused' || banner.kind === 'not-configured' ? (
               <div className={css.bannerSide}>
-                <Button size="compact-xs" variant="default" onClick={() => services.navigation.go('settings')}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => services.navigation.go('settings')}
+                >
                   {t('actions.openSettings')}
                 </Button>
               </div>

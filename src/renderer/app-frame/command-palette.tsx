@@ -127,7 +127,12 @@ function useDo(): SpotlightActionGroupData[] {
         choose({ language: 'en' }, 'language-en', t('palette.language', { name: 'English' }), language),
         choose({ theme: 'light' }, 'theme-light', t('palette.theme', { name: t('own.theme.light') }), moon),
         choose({ theme: 'dark' }, 'theme-dark', t('palette.theme', { name: t('own.theme.dark') }), moon),
-        choose({ theme: 'system' }, 'theme-system', t('palette.theme', { name: t('own.theme.system') }), moon),
+        choose(
+          { theme: 'system' },
+          'theme-system',
+          t('palette.theme', { name: t('own.theme.system') }),
+          moon,
+        ),
         {
           id: 'log-folder',
           label: t('actions.openLogFolder'),

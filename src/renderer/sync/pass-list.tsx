@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconBan, IconCircleCheck, IconCircleX, IconHistory, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconCircleX,
+  IconHistory,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncRun } from '../../shared/contract/sync.ts';
@@ -28,7 +35,8 @@ export function PassList({ id }: { id: string }): ReactNode {
   const { runs } = useServices();
   const { data, failure } = useResource(runs);
   const columns = usePassColumns();
-  if (data === null && failure !== null) return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
+  if (data === null && failure !== null)
+    return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
   if (data === null) return <Bones rows={12} height={rowHeight} />;
   if (data.length === 0) {
     return (
@@ -55,7 +63,12 @@ function usePassColumns(): readonly Column<SyncRun>[] {
   const day = useResource(useServices().today).data?.day;
   return useMemo(
     () => [
-      { key: 'when', label: t('passes.when'), width: '84px', cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} /> },
+      {
+        key: 'when',
+        label: t('passes.when'),
+        width: '84px',
+        cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} />,
+      },
       {
         key: 'what',
         label: t('passes.what'),
@@ -85,13 +98,20 @@ function usePassColumns(): readonly Column<SyncRun>[] {
           return <span title={run.error === null ? words : `${words}. ${run.error}`}>{words}</span>;
         },
       },
-      { key: 'calls', label: t('passes.calls'), width: '48px', align: 'end', cell: (run) => format.number(run.calls) },
+      {
+        key: 'calls',
+        label: t('passes.calls'),
+        width: '48px',
+        align: 'end',
+        cell: (run) => format.number(run.calls),
+      },
       {
         key: 'took',
         label: t('passes.took'),
         width: '56px',
         align: 'end',
-        cell: (run) => (run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at))),
+        cell: (run) =>
+          run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at)),
       },
     ],
     [t, i18n.language, format, day],

@@ -113,7 +113,9 @@ function ListPanel(props: Parts): ReactNode {
           onClick={() => navigation.openTab(name)}
         >
           {t(`today.tabs.${name}`)}
-          {name === 'waiting' && waiting > 0 ? <span className={css.count}>{format.number(waiting)}</span> : null}
+          {name === 'waiting' && waiting > 0 ? (
+            <span className={css.count}>{format.number(waiting)}</span>
+          ) : null}
         </button>
       ))}
     </div>
@@ -125,7 +127,9 @@ function ListPanel(props: Parts): ReactNode {
       side={tab === 'board' ? <GroupFilter value={group} onChange={setGroup} /> : undefined}
       className={css.list}
     >
-      {tab === 'board' ? <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} /> : null}
+      {tab === 'board' ? (
+        <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} />
+      ) : null}
       {tab === 'passes' ? props.passes : null}
       {tab === 'waiting' ? <Waiting lists={props.waiting} /> : null}
     </Panel>
