@@ -10,7 +10,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useResource, useServices } from '../services.ts';
-import { Age, Countdown } from '../ui/figures.tsx';
+import { Age, Countdown, Moment } from '../ui/figures.tsx';
 import { decideBanners, type Banner } from './banners.ts';
 import css from './frame.module.css';
 
@@ -63,6 +63,7 @@ export function BannerStrip(): ReactNode {
 
 function When({ banner }: { banner: Banner }): ReactNode {
   const { t } = useTranslation();
+  const day = useResource(useServices().today).data?.day;
   if (banner.kind === 'blocked' && banner.until !== null) {
     return (
       <>
@@ -73,7 +74,9 @@ function When({ banner }: { banner: Banner }): ReactNode {
   if (!('since' in banner) || banner.since === null) return null;
   return (
     <>
-      {t('banner.since')} <Age at={banner.since} />.
+      {t('banner.since')} <Moment at={banner.since} {...(day === undefined ? {} : { today: day })} /> (
+      <Age at={banner.since} short />
+      ).
     </>
   );
 }

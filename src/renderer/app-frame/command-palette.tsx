@@ -31,6 +31,7 @@ export function CommandPalette(): ReactNode {
       highlightQuery
       scrollable
       maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       shortcut={['mod + K']}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,

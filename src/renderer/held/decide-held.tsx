@@ -79,7 +79,11 @@ export function DecideHeld(props: { hold: HeldRemoval; action: HeldAction; onClo
         <Button variant="default" onClick={props.onClose}>
           {t('actions.cancel')}
         </Button>
-        <Button color={action === 'accept' ? 'red' : 'ink'} loading={sending} onClick={() => void decide()}>
+        <Button
+          color={action === 'accept' ? 'danger' : 'ink'}
+          loading={sending}
+          onClick={() => void decide()}
+        >
           {t(`held.confirm.${action}.button`, figures)}
         </Button>
       </Group>

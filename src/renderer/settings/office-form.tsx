@@ -43,7 +43,7 @@ function Row({ spec, view, draft }: FormProps & { spec: OfficeField }): ReactNod
   const problem = draft.problems[key];
   const limits = 'min' in spec.field ? { min: spec.field.min, max: spec.field.max } : { min: 0, max: 0 };
   return (
-    <div className={css.row}>
+    <div className={css.row} id={`field-${key}`}>
       <div>
         <label className={css.label} htmlFor={id}>
           {t(`settings.field.${key}.label`)}

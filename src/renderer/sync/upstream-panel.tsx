@@ -81,22 +81,13 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
   const name = t(`sync.source.${source.source}`);
   return (
     <div className={css.source}>
-      <div>
-        <div className={css.sourceHead}>
-          <span className={css.sourceName}>{name}</span>
-          {source.stretched ? (
-            <StateWord tone="warn" icon={IconHourglass} title={t('upstream.stretchedTitle')}>
-              {t('upstream.stretched')}
-            </StateWord>
-          ) : null}
-        </div>
-        <div className={css.lines} aria-live="off">
-          {progress === undefined ? (
-            <Standing source={source} />
-          ) : (
-            <Progress progress={progress} name={name} />
-          )}
-        </div>
+      <div className={css.sourceHead}>
+        <span className={css.sourceName}>{name}</span>
+        {source.stretched ? (
+          <StateWord tone="warn" icon={IconHourglass} title={t('upstream.stretchedTitle')}>
+            {t('upstream.stretched')}
+          </StateWord>
+        ) : null}
       </div>
       {progress === undefined ? (
         <Button
@@ -122,6 +113,9 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
           </ActionIcon>
         </Tooltip>
       )}
+      <div className={css.lines} aria-live="off">
+        {progress === undefined ? <Standing source={source} /> : <Progress progress={progress} name={name} />}
+      </div>
     </div>
   );
 }
@@ -199,7 +193,7 @@ function Budget({ state }: { state: SyncState }): ReactNode {
         <span>{t('budget.leftOf', { left: format.number(left), all: format.number(all) })}</span>
       </div>
       <Meter
-        label={t(`budget.${of}`)}
+        label={t(`budget.${of}Title`)}
         left={left}
         of={all}
         text={t('budget.leftOf', { left: format.number(left), all: format.number(all) })}
@@ -217,7 +211,6 @@ function Budget({ state }: { state: SyncState }): ReactNode {
         >
           {t(`budget.forecast.${judged}`, {
             calls: format.number(budget.forecast_hour),
-            all: format.number(budget.per_hour),
           })}
         </StateWord>
         {budget.blocked_until === null ? null : (

@@ -141,6 +141,8 @@ const shots: Shot[] = [
       await page.getByLabel('Brake, rows').fill('50');
       await page.keyboard.press('Control+s');
       await page.waitForTimeout(500);
+      await page.getByRole('button', { name: 'Show the field' }).click();
+      await page.waitForTimeout(300);
     },
   },
   {
