@@ -39,6 +39,9 @@ export function createOfficeClock(monotonic: () => number, start: number): Offic
 }
 
 /** A value read from the clock; the part is drawn again only when the value differs. Must be a primitive. */
-export function useFromClock<T extends string | number | boolean>(clock: OfficeClock, read: (now: number) => T): T {
+export function useFromClock<T extends string | number | boolean>(
+  clock: OfficeClock,
+  read: (now: number) => T,
+): T {
   return useSyncExternalStore(clock.subscribe, () => read(clock.now()));
 }

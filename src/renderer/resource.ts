@@ -15,21 +15,25 @@ export interface ResourceStore<T> extends StoreApi<Resource<T>> {
   reload(): Promise<void>;
 }
 
-/** A store around one list call. `merge` may keep parts of the former data. */
+/** A store around one list call; `load` is given the former data, of which it may keep parts. */
 export function createResource<T>(
-  load: () => Promise<T>,
-  options: { monotonic: () => number; merge?: (fresh: T, former: T | null) => T },
+  load: (former: T | null) => Promise<T>,
+  monotonic: () => number,
 ): ResourceStore<T> {
-  const store = createStore<Resource<T>>(() => ({ data: null, failure: null, loading: false, loadedAt: null }));
+  const store = createStore<Resource<T>>(() => ({
+    data: null,
+    failure: null,
+    loading: false,
+    loadedAt: null,
+  }));
   let running: Promise<void> | null = null;
   let again = false;
 
   async function once(): Promise<void> {
     store.setState({ loading: true });
     try {
-      const fresh = await load();
-      const data = options.merge === undefined ? fresh : options.merge(fresh, store.getState().data);
-      store.setState({ data, failure: null, loading: false, loadedAt: options.monotonic() });
+      const data = await load(store.getState().data);
+      store.setState({ data, failure: null, loading: false, loadedAt: monotonic() });
     } catch (error) {
       store.setState({ failure: failureOf(error), loading: false });
     }

@@ -39,23 +39,23 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     clock,
     navigation: createNavigation(),
     connection: createStore(() => ({ connected: true })),
-    system: createResource(
-      async () => {
-        const status = await (await client()).system.status();
-        clock.set(status.now);
-        return status;
-      },
-      { monotonic },
+    system: createResource(async () => {
+      const status = await (await client()).system.status();
+      clock.set(status.now);
+      return status;
+    }, monotonic),
+    today: createResource<TodayData>(
+      async (former) => mergeToday(await (await client()).deals.today(), former),
+      monotonic,
     ),
-    today: createResource(async () => (await client()).deals.today(), { monotonic, merge: mergeToday }),
-    sync: createResource(async () => (await client()).sync.state(), { monotonic }),
+    sync: createResource(async () => (await client()).sync.state(), monotonic),
     passes: createPassesStore(),
-    runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), { monotonic }),
-    held: createResource(async () => (await client()).sync.held(), { monotonic }),
+    runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), monotonic),
+    held: createResource(async () => (await client()).sync.held(), monotonic),
     duplicates: createDuplicatesStore(async (page) => (await client()).deals.pendingDuplicates(page)),
-    rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), { monotonic }),
-    office: createResource(async () => (await client()).system.officeSettings(), { monotonic }),
-    own: createResource(async () => (await client()).system.consoleSettings(), { monotonic }),
+    rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), monotonic),
+    office: createResource(async () => (await client()).system.officeSettings(), monotonic),
+    own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Change } from '../shared/contract/changes.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
 
 /** One thing that a screen holds and can fetch again. */
@@ -15,7 +16,7 @@ export const allTopics: readonly Topic[] = [
 ];
 
 /** Which topics a change of each kind touches. Today's totals count what waits, so those touch today too. */
-const topicsOfKind: Readonly<Record<string, readonly Topic[]>> = {
+const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   deals: ['today'],
   sms: ['today'],
   agents: ['today', 'duplicates'],
@@ -25,6 +26,7 @@ const topicsOfKind: Readonly<Record<string, readonly Topic[]>> = {
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'sync'],
   health: [],
+  unknown: allTopics,
 };
 
 /** What to fetch again after an event of the stream. A kind this program does not know touches everything. */
@@ -37,6 +39,6 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
     case 'day':
       return ['today', 'system'];
     case 'change':
-      return topicsOfKind[event.change.kind] ?? allTopics;
+      return topicsOfKind[event.change.kind];
   }
 }

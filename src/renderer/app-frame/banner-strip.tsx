@@ -1,10 +1,16 @@
 import { Button } from '@mantine/core';
-import { IconCloudOff, IconDatabaseOff, IconHourglass, IconLockAccess, IconPlugConnectedX } from '@tabler/icons-react';
+import {
+  IconCloudOff,
+  IconDatabaseOff,
+  IconHourglass,
+  IconLockAccess,
+  IconPlugConnectedX,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useResource, useServices } from '../services.ts';
-import { Age, Countdown } from '../ui/figures.tsx';
+import { Age, Countdown, Moment } from '../ui/figures.tsx';
 import { decideBanners, type Banner } from './banners.ts';
 import css from './frame.module.css';
 
@@ -39,7 +45,11 @@ export function BannerStrip(): ReactNode {
             </div>
             {banner.kind === 'refused' || banner.kind === 'not-configured' ? (
               <div className={css.bannerSide}>
-                <Button size="compact-xs" variant="default" onClick={() => services.navigation.go('settings')}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => services.navigation.go('settings')}
+                >
                   {t('actions.openSettings')}
                 </Button>
               </div>
@@ -53,6 +63,7 @@ export function BannerStrip(): ReactNode {
 
 function When({ banner }: { banner: Banner }): ReactNode {
   const { t } = useTranslation();
+  const day = useResource(useServices().today).data?.day;
   if (banner.kind === 'blocked' && banner.until !== null) {
     return (
       <>
@@ -63,7 +74,9 @@ function When({ banner }: { banner: Banner }): ReactNode {
   if (!('since' in banner) || banner.since === null) return null;
   return (
     <>
-      {t('banner.since')} <Age at={banner.since} />.
+      {t('banner.since')} <Moment at={banner.since} {...(day === undefined ? {} : { today: day })} /> (
+      <Age at={banner.since} short />
+      ).
     </>
   );
 }

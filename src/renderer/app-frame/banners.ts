@@ -4,9 +4,24 @@ import type { SystemStatus } from '../../shared/contract/system.ts';
 /** What is away or needs a person before work goes on; at most one of each, the most serious first. */
 export type Banner =
   | { readonly kind: 'connection'; readonly tone: 'bad' }
-  | { readonly kind: 'database'; readonly tone: 'bad'; readonly since: string; readonly detail: string | null }
-  | { readonly kind: 'refused' | 'failing'; readonly tone: 'bad' | 'warn'; readonly since: string | null; readonly detail: string | null }
-  | { readonly kind: 'blocked'; readonly tone: 'warn'; readonly since: string | null; readonly until: string | null }
+  | {
+      readonly kind: 'database';
+      readonly tone: 'bad';
+      readonly since: string;
+      readonly detail: string | null;
+    }
+  | {
+      readonly kind: 'refused' | 'failing';
+      readonly tone: 'bad' | 'warn';
+      readonly since: string | null;
+      readonly detail: string | null;
+    }
+  | {
+      readonly kind: 'blocked';
+      readonly tone: 'warn';
+      readonly since: string | null;
+      readonly until: string | null;
+    }
   | { readonly kind: 'not-configured'; readonly tone: 'warn' };
 
 function upstreamBanner(sync: SyncState): Banner | null {

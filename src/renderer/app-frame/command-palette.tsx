@@ -31,6 +31,7 @@ export function CommandPalette(): ReactNode {
       highlightQuery
       scrollable
       maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       shortcut={['mod + K']}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
@@ -127,7 +128,12 @@ function useDo(): SpotlightActionGroupData[] {
         choose({ language: 'en' }, 'language-en', t('palette.language', { name: 'English' }), language),
         choose({ theme: 'light' }, 'theme-light', t('palette.theme', { name: t('own.theme.light') }), moon),
         choose({ theme: 'dark' }, 'theme-dark', t('palette.theme', { name: t('own.theme.dark') }), moon),
-        choose({ theme: 'system' }, 'theme-system', t('palette.theme', { name: t('own.theme.system') }), moon),
+        choose(
+          { theme: 'system' },
+          'theme-system',
+          t('palette.theme', { name: t('own.theme.system') }),
+          moon,
+        ),
         {
           id: 'log-folder',
           label: t('actions.openLogFolder'),

@@ -8,7 +8,7 @@ import { DuplicateList } from '../duplicates/duplicate-list.tsx';
 import { RejectedList } from '../rejected/rejected-list.tsx';
 import { useResource, useServices } from '../services.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
-import { PassList } from '../sync/pass-list.tsx';
+import { PassList, RecentPasses } from '../sync/pass-list.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
 import { TodayScreen } from '../today/today-screen.tsx';
@@ -56,6 +56,7 @@ function Today(): ReactNode {
     <TodayScreen
       ids={partIds}
       upstream={<UpstreamPanel id={partIds.upstream} />}
+      recent={<RecentPasses />}
       passes={<PassList id={partIds.list} />}
       waiting={{
         duplicates: <DuplicateList id={partIds.list} />,
@@ -84,7 +85,7 @@ function LeaveQuestion(): ReactNode {
         <Button variant="default" onClick={() => navigation.leave(false)} data-autofocus>
           {t('settings.leave.stay')}
         </Button>
-        <Button color="red" onClick={() => navigation.leave(true)}>
+        <Button color="danger" onClick={() => navigation.leave(true)}>
           {t('settings.leave.go')}
         </Button>
       </Group>

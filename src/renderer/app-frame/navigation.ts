@@ -50,7 +50,9 @@ export function createNavigation(): NavigationStore {
     },
     leave(yes: boolean): void {
       const to = store.getState().leavingTo;
-      store.setState(yes && to !== null ? { screen: to, unsaved: false, leavingTo: null } : { leavingTo: null });
+      store.setState(
+        yes && to !== null ? { screen: to, unsaved: false, leavingTo: null } : { leavingTo: null },
+      );
     },
   });
 }

@@ -1,4 +1,11 @@
-import { IconClock, IconCrown, IconFlask, IconSearch, IconAlertTriangle, IconUsers } from '@tabler/icons-react';
+import {
+  IconClock,
+  IconCrown,
+  IconFlask,
+  IconSearch,
+  IconAlertTriangle,
+  IconUsers,
+} from '@tabler/icons-react';
 import { spotlight } from '@mantine/spotlight';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +27,12 @@ export function TopBar(): ReactNode {
       <div className={css.facts}>
         <DataAge />
         <Leader />
-        <button type="button" className={css.search} onClick={() => spotlight.open()} aria-keyshortcuts="Control+K">
+        <button
+          type="button"
+          className={css.search}
+          onClick={() => spotlight.open()}
+          aria-keyshortcuts="Control+K"
+        >
           <IconSearch size={15} aria-hidden />
           <span>{t('frame.search')}</span>
           <KeyHint>{isMac() ? '⌘ K' : 'Ctrl K'}</KeyHint>
@@ -67,7 +79,12 @@ function DataAge(): ReactNode {
   const deltaSeconds = office.data?.settings.deltaSeconds ?? 120;
   const late = useFromClock(services.clock, (now) => isLate(last, now, deltaSeconds));
   if (sync.data === null) return <span className={parts.bone} style={{ width: 120, height: 12 }} />;
-  if (last === null) return <StateWord tone="quiet" icon={IconClock}>{t('frame.neverRead')}</StateWord>;
+  if (last === null)
+    return (
+      <StateWord tone="quiet" icon={IconClock}>
+        {t('frame.neverRead')}
+      </StateWord>
+    );
   return (
     <StateWord
       tone={late ? 'warn' : 'quiet'}
@@ -92,7 +109,10 @@ function Leader(): ReactNode {
   }
   const of = data.leader.of;
   return (
-    <span className={css.fact} title={of === null ? t('frame.noLeaderTitle') : t('frame.followerTitle', { of })}>
+    <span
+      className={css.fact}
+      title={of === null ? t('frame.noLeaderTitle') : t('frame.followerTitle', { of })}
+    >
       <IconUsers size={15} aria-hidden /> {of === null ? t('frame.noLeader') : t('frame.follower')}
     </span>
   );

@@ -10,7 +10,9 @@ export function focusPart(part: keyof typeof partIds): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  );
 }
 
 /** Acts on a console-wide key; false when the key means nothing here. */

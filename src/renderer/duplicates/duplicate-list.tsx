@@ -51,7 +51,11 @@ function NothingWaits(): ReactNode {
   const last = data?.sources.find((source) => source.source === 'deals')?.last_complete_at ?? null;
   return (
     <EmptyState icon={IconCircleCheck} title={t('duplicates.empty')}>
-      {last === null ? null : <>{t('figures.lastLooked')} <Age at={last} />.</>}
+      {last === null ? null : (
+        <>
+          {t('figures.lastLooked')} <Age at={last} />.
+        </>
+      )}
     </EmptyState>
   );
 }

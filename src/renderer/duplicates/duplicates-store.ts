@@ -48,7 +48,11 @@ export function createDuplicatesStore(load: LoadDuplicates): DuplicatesStore {
     try {
       const answer = await load({ limit: pageOfDuplicates, offset });
       if (mine !== generation) return;
-      store.setState(({ rows }) => ({ count: answer.count, rows: placePage(rows, answer, offset), failure: null }));
+      store.setState(({ rows }) => ({
+        count: answer.count,
+        rows: placePage(rows, answer, offset),
+        failure: null,
+      }));
     } catch (error) {
       if (mine === generation) store.setState({ failure: failureOf(error) });
     } finally {

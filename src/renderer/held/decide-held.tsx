@@ -25,7 +25,11 @@ export function DecideHeld(props: { hold: HeldRemoval; action: HeldAction; onClo
     try {
       const trimmed = note.trim();
       const client = await api.client();
-      const done = await client.sync.decideHeld({ id: hold.id, action, ...(trimmed === '' ? {} : { note: trimmed }) });
+      const done = await client.sync.decideHeld({
+        id: hold.id,
+        action,
+        ...(trimmed === '' ? {} : { note: trimmed }),
+      });
       notifications.show({
         title: t(`held.done.${action}`),
         message: t('held.doneText', {
@@ -75,7 +79,11 @@ export function DecideHeld(props: { hold: HeldRemoval; action: HeldAction; onClo
         <Button variant="default" onClick={props.onClose}>
           {t('actions.cancel')}
         </Button>
-        <Button color={action === 'accept' ? 'red' : 'ink'} loading={sending} onClick={() => void decide()}>
+        <Button
+          color={action === 'accept' ? 'danger' : 'ink'}
+          loading={sending}
+          onClick={() => void decide()}
+        >
           {t(`held.confirm.${action}.button`, figures)}
         </Button>
       </Group>

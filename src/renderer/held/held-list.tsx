@@ -23,7 +23,8 @@ export function HeldList({ id }: { id: string }): ReactNode {
   const { data, failure } = useResource(held);
   const [deciding, setDeciding] = useState<{ hold: HeldRemoval; action: HeldAction } | null>(null);
   const open = data?.filter((hold) => hold.state === 'held' || hold.state === 'accepted') ?? [];
-  if (data === null && failure !== null) return <ErrorState failure={failure} onRetry={() => void held.reload()} />;
+  if (data === null && failure !== null)
+    return <ErrorState failure={failure} onRetry={() => void held.reload()} />;
   if (data === null) return <Bones rows={6} height={40} />;
   if (open.length === 0) {
     return (
@@ -56,9 +57,7 @@ function Hold(props: { hold: HeldRemoval; onDecide: (action: HeldAction) => void
       </h3>
       <p className={css.text}>{t(`held.reason.${hold.reason}`, figures)}</p>
       <div className={css.facts}>
-        <span>
-          {t('held.range', { from: format.day(hold.range_start), to: format.day(hold.range_end) })}
-        </span>
+        <span>{t('held.range', { from: format.day(hold.range_start), to: format.day(hold.range_end) })}</span>
         <span>
           {t('held.since')} <Age at={hold.held_at} />
         </span>
@@ -73,7 +72,7 @@ function Hold(props: { hold: HeldRemoval; onDecide: (action: HeldAction) => void
           <Button size="xs" variant="default" onClick={() => props.onDecide('discard')}>
             {t('held.discard')}
           </Button>
-          <Button size="xs" color="red" variant="outline" onClick={() => props.onDecide('accept')}>
+          <Button size="xs" color="danger" variant="outline" onClick={() => props.onDecide('accept')}>
             {t('held.accept')}
           </Button>
         </div>
@@ -89,9 +88,26 @@ function Samples({ hold }: { hold: HeldRemoval }): ReactNode {
   const columns = useMemo<readonly Column<Sample>[]>(
     () => [
       { key: 'lead', label: t('held.lead'), width: '110px', cell: (row) => <Name value={row.lead_id} /> },
-      { key: 'agent', label: t('board.agent'), width: 'minmax(0, 1fr)', cell: (row) => <Name value={row.agent} /> },
-      { key: 'commission', label: t('board.commission'), width: '110px', align: 'end', cell: (row) => <Money value={row.commission} /> },
-      { key: 'ordered', label: t('held.ordered'), width: '120px', align: 'end', cell: (row) => <Moment at={row.order_date} /> },
+      {
+        key: 'agent',
+        label: t('board.agent'),
+        width: 'minmax(0, 1fr)',
+        cell: (row) => <Name value={row.agent} />,
+      },
+      {
+        key: 'commission',
+        label: t('board.commission'),
+        width: '110px',
+        align: 'end',
+        cell: (row) => <Money value={row.commission} />,
+      },
+      {
+        key: 'ordered',
+        label: t('held.ordered'),
+        width: '120px',
+        align: 'end',
+        cell: (row) => <Moment at={row.order_date} />,
+      },
     ],
     [t, i18n.language],
   );
@@ -100,7 +116,10 @@ function Samples({ hold }: { hold: HeldRemoval }): ReactNode {
     <>
       <p className={css.sampleTitle}>
         {hold.sample.length < hold.count
-          ? t('held.sampleOf', { shown: format.number(hold.sample.length), number: format.number(hold.count) })
+          ? t('held.sampleOf', {
+              shown: format.number(hold.sample.length),
+              number: format.number(hold.count),
+            })
           : t('held.sampleAll')}
       </p>
       <div className={css.sample} style={{ height: Math.min(290, 32 + hold.sample.length * 30) }}>

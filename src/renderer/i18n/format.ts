@@ -69,7 +69,12 @@ export function createFormat(language: Language, zone: string): Format {
   const kronor = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const ore = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const longDay = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long' });
+  const longDay = new Intl.DateTimeFormat(locale, {
+    timeZone: 'UTC',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  });
   const order = new Intl.Collator(locale, { sensitivity: 'base', numeric: true });
   const money = (value: number): string =>
     `${(Number.isInteger(value) ? kronor : ore).format(value)}${hardSpace}kr`;

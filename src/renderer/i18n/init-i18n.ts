@@ -21,7 +21,6 @@ export function initI18n(language: Language): i18n {
     resources: { sv: { words: sv }, en: { words: en } },
     interpolation: { escapeValue: false },
     initAsync: false,
-    showSupportNotice: false,
   });
   return instance;
 }

@@ -18,9 +18,15 @@ export function RejectedList({ id }: { id: string }): ReactNode {
   const { rejected } = useServices();
   const { data, failure } = useResource(rejected);
   const columns = useRejectedColumns();
-  if (data === null && failure !== null) return <ErrorState failure={failure} onRetry={() => void rejected.reload()} />;
+  if (data === null && failure !== null)
+    return <ErrorState failure={failure} onRetry={() => void rejected.reload()} />;
   if (data === null) return <Bones rows={8} height={rowHeight} />;
-  if (data.records.length === 0) return <EmptyState icon={IconCircleCheck} title={t('rejected.empty')}>{t('rejected.emptyText')}</EmptyState>;
+  if (data.records.length === 0)
+    return (
+      <EmptyState icon={IconCircleCheck} title={t('rejected.empty')}>
+        {t('rejected.emptyText')}
+      </EmptyState>
+    );
   return (
     <VirtualTable
       id={id}
@@ -46,11 +52,32 @@ function useRejectedColumns(): readonly Column<RejectedRecord>[] {
       return i18n.exists(key) ? t(key as 'sync.source.deals') : record.source;
     };
     return [
-      { key: 'what', label: t('rejected.what'), width: 'minmax(110px, 0.8fr)', cell: (r) => <Name value={`${source(r)} ${r.key}`} /> },
-      { key: 'why', label: t('rejected.why'), width: 'minmax(160px, 1.6fr)', cell: (r) => <span title={why(r)}>{why(r)}</span> },
-      { key: 'detail', label: t('rejected.detail'), width: 'minmax(80px, 0.8fr)', cell: (r) => (r.detail === null ? '–' : <Name value={r.detail} />) },
+      {
+        key: 'what',
+        label: t('rejected.what'),
+        width: 'minmax(110px, 0.8fr)',
+        cell: (r) => <Name value={`${source(r)} ${r.key}`} />,
+      },
+      {
+        key: 'why',
+        label: t('rejected.why'),
+        width: 'minmax(160px, 1.6fr)',
+        cell: (r) => <span title={why(r)}>{why(r)}</span>,
+      },
+      {
+        key: 'detail',
+        label: t('rejected.detail'),
+        width: 'minmax(80px, 0.8fr)',
+        cell: (r) => (r.detail === null ? '–' : <Name value={r.detail} />),
+      },
       { key: 'since', label: t('rejected.since'), width: '110px', cell: (r) => <Age at={r.first_seen} /> },
-      { key: 'times', label: t('rejected.times'), width: '56px', align: 'end', cell: (r) => format.number(r.times) },
+      {
+        key: 'times',
+        label: t('rejected.times'),
+        width: '56px',
+        align: 'end',
+        cell: (r) => format.number(r.times),
+      },
     ];
   }, [t, i18n, i18n.language, format]);
 }

@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconBan, IconCircleCheck, IconCircleX, IconHistory, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconCircleX,
+  IconHistory,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncRun } from '../../shared/contract/sync.ts';
@@ -11,8 +18,9 @@ import { StateWord, type Tone } from '../ui/state-word.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
 import { passInWords } from './pass-words.ts';
+import css from './sync.module.css';
 
-const rowHeight = 32;
+const rowHeight = 40;
 
 const faces: Record<SyncRun['state'], { tone: Tone; icon: typeof IconCircleX }> = {
   running: { tone: 'quiet', icon: IconRefresh },
@@ -28,7 +36,8 @@ export function PassList({ id }: { id: string }): ReactNode {
   const { runs } = useServices();
   const { data, failure } = useResource(runs);
   const columns = usePassColumns();
-  if (data === null && failure !== null) return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
+  if (data === null && failure !== null)
+    return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
   if (data === null) return <Bones rows={12} height={rowHeight} />;
   if (data.length === 0) {
     return (
@@ -49,17 +58,67 @@ export function PassList({ id }: { id: string }): ReactNode {
   );
 }
 
+/** The same in a narrow column: two lines a pass. */
+export function RecentPasses(): ReactNode {
+  const { t } = useTranslation();
+  const { runs } = useServices();
+  const { data } = useResource(runs);
+  const columns = useMemo<readonly Column<SyncRun>[]>(
+    () => [{ key: 'pass', label: '', width: 'minmax(0, 1fr)', cell: (run) => <PassLine run={run} /> }],
+    [],
+  );
+  if (data === null) return <Bones rows={8} height={46} />;
+  return (
+    <VirtualTable
+      headless
+      label={t('passes.title')}
+      columns={columns}
+      rows={data}
+      rowKey={(run) => String(run.id)}
+      rowHeight={46}
+    />
+  );
+}
+
+function PassLine({ run }: { run: SyncRun }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const day = useResource(useServices().today).data?.day;
+  const words = run.state === 'running' ? t('passes.running') : passInWords(run, t, format);
+  return (
+    <div className={css.pass}>
+      <span>
+        {t(`sync.source.${run.source}`)}, {t(`passes.kind.${run.kind}`)}
+      </span>
+      <StateWord tone={faces[run.state].tone} icon={faces[run.state].icon}>
+        {t(`passes.state.${run.state}`)}
+      </StateWord>
+      <span className={css.passWords} title={run.error === null ? words : `${words}. ${run.error}`}>
+        {words}
+      </span>
+      <span className={css.passWhen}>
+        <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} />
+      </span>
+    </div>
+  );
+}
+
 function usePassColumns(): readonly Column<SyncRun>[] {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const day = useResource(useServices().today).data?.day;
   return useMemo(
     () => [
-      { key: 'when', label: t('passes.when'), width: '84px', cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} /> },
+      {
+        key: 'when',
+        label: t('passes.when'),
+        width: '86px',
+        cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} />,
+      },
       {
         key: 'what',
         label: t('passes.what'),
-        width: '130px',
+        width: '124px',
         cell: (run) => (
           <span title={t(`passes.trigger.${run.trigger}`)}>
             {t(`sync.source.${run.source}`)}, {t(`passes.kind.${run.kind}`)}
@@ -82,16 +141,27 @@ function usePassColumns(): readonly Column<SyncRun>[] {
         width: 'minmax(140px, 1fr)',
         cell: (run) => {
           const words = run.state === 'running' ? t('passes.running') : passInWords(run, t, format);
-          return <span title={run.error === null ? words : `${words}. ${run.error}`}>{words}</span>;
+          return (
+            <span className={css.twoLines} title={run.error === null ? words : `${words}. ${run.error}`}>
+              {words}
+            </span>
+          );
         },
       },
-      { key: 'calls', label: t('passes.calls'), width: '48px', align: 'end', cell: (run) => format.number(run.calls) },
+      {
+        key: 'calls',
+        label: t('passes.calls'),
+        width: '42px',
+        align: 'end',
+        cell: (run) => format.number(run.calls),
+      },
       {
         key: 'took',
         label: t('passes.took'),
-        width: '56px',
+        width: '46px',
         align: 'end',
-        cell: (run) => (run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at))),
+        cell: (run) =>
+          run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at)),
       },
     ],
     [t, i18n.language, format, day],

@@ -35,7 +35,10 @@ export function progressInWords(progress: PassProgress, t: TFunction, format: Fo
         ? t('sync.stage.waitingBudgetUntil', { time: format.time(who) })
         : t('sync.stage.waitingBudget');
     case 'reading': {
-      const records = t('sync.stage.records', { count: progress.records, number: format.number(progress.records) });
+      const records = t('sync.stage.records', {
+        count: progress.records,
+        number: format.number(progress.records),
+      });
       const page = format.number(progress.pages);
       if (progress.pages_expected === null) return t('sync.stage.readingPage', { page, records });
       return t('sync.stage.readingPageOf', { page, of: format.number(progress.pages_expected), records });

@@ -44,7 +44,8 @@ export function takeAnswers(
   const answers: SyncRun[] = [];
   for (const run of runs) {
     const since = asked[run.source];
-    if (since === undefined || run.id <= since || run.trigger !== 'person' || run.state === 'running') continue;
+    if (since === undefined || run.id <= since || run.trigger !== 'person' || run.state === 'running')
+      continue;
     answers.push(run);
     delete asked[run.source];
   }

@@ -1,5 +1,13 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconHourglass, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconHourglass,
+  IconPlayerStop,
+  IconRefresh,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -39,18 +47,26 @@ export function UpstreamPanel({ id }: { id: string }): ReactNode {
       title={data?.upstream.name ?? t('upstream.title')}
       side={
         data === null || face === null ? undefined : (
-          <StateWord tone={face.tone} icon={face.icon} {...(data.upstream.message === null ? {} : { title: data.upstream.message })}>
+          <StateWord
+            tone={face.tone}
+            icon={face.icon}
+            {...(data.upstream.message === null ? {} : { title: data.upstream.message })}
+          >
             {t(`upstream.state.${data.upstream.state}`)}
           </StateWord>
         )
       }
     >
       <div id={id} tabIndex={-1} className={css.body}>
-        {data === null && failure !== null ? <ErrorState failure={failure} onRetry={() => void sync.reload()} /> : null}
+        {data === null && failure !== null ? (
+          <ErrorState failure={failure} onRetry={() => void sync.reload()} />
+        ) : null}
         {data === null && failure === null ? <Bones rows={4} height={56} /> : null}
         {data?.sources
           .filter((source) => source.source !== 'agents')
-          .map((source) => <SourceLine key={source.source} source={source} able={data.upstream.configured} />)}
+          .map((source) => (
+            <SourceLine key={source.source} source={source} able={data.upstream.configured} />
+          ))}
         {data === null ? null : <Budget state={data} />}
       </div>
     </Panel>
@@ -65,18 +81,13 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
   const name = t(`sync.source.${source.source}`);
   return (
     <div className={css.source}>
-      <div>
-        <div className={css.sourceHead}>
-          <span className={css.sourceName}>{name}</span>
-          {source.stretched ? (
-            <StateWord tone="warn" icon={IconHourglass} title={t('upstream.stretchedTitle')}>
-              {t('upstream.stretched')}
-            </StateWord>
-          ) : null}
-        </div>
-        <div className={css.lines} aria-live="off">
-          {progress === undefined ? <Standing source={source} /> : <Progress progress={progress} name={name} />}
-        </div>
+      <div className={css.sourceHead}>
+        <span className={css.sourceName}>{name}</span>
+        {source.stretched ? (
+          <StateWord tone="warn" icon={IconHourglass} title={t('upstream.stretchedTitle')}>
+            {t('upstream.stretched')}
+          </StateWord>
+        ) : null}
       </div>
       {progress === undefined ? (
         <Button
@@ -102,6 +113,9 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
           </ActionIcon>
         </Tooltip>
       )}
+      <div className={css.lines} aria-live="off">
+        {progress === undefined ? <Standing source={source} /> : <Progress progress={progress} name={name} />}
+      </div>
     </div>
   );
 }
@@ -155,7 +169,11 @@ function Progress(props: { progress: NonNullable<Source['running']>; name: strin
         {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
       >
         <div className={css.track}>
-          <div className={css.fill} data-unknown={share === null} style={share === null ? {} : { width: `${share * 100}%` }} />
+          <div
+            className={css.fill}
+            data-unknown={share === null}
+            style={share === null ? {} : { width: `${share * 100}%` }}
+          />
         </div>
       </div>
     </>
@@ -175,7 +193,7 @@ function Budget({ state }: { state: SyncState }): ReactNode {
         <span>{t('budget.leftOf', { left: format.number(left), all: format.number(all) })}</span>
       </div>
       <Meter
-        label={t(`budget.${of}`)}
+        label={t(`budget.${of}Title`)}
         left={left}
         of={all}
         text={t('budget.leftOf', { left: format.number(left), all: format.number(all) })}
@@ -193,7 +211,6 @@ function Budget({ state }: { state: SyncState }): ReactNode {
         >
           {t(`budget.forecast.${judged}`, {
             calls: format.number(budget.forecast_hour),
-            all: format.number(budget.per_hour),
           })}
         </StateWord>
         {budget.blocked_until === null ? null : (

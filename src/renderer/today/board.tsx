@@ -8,7 +8,14 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Age, Money, Name } from '../ui/figures.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
-import { groupsOf, rankBoard, sortBoard, type BoardColumn, type BoardSort, type RankedRow } from './sort-board.ts';
+import {
+  groupsOf,
+  rankBoard,
+  sortBoard,
+  type BoardColumn,
+  type BoardSort,
+  type RankedRow,
+} from './sort-board.ts';
 import css from './today.module.css';
 
 const rowHeight = 32;
@@ -57,7 +64,13 @@ function NoDeals(): ReactNode {
   const last = data?.sources.find((source) => source.source === 'deals')?.last_complete_at ?? null;
   return (
     <EmptyState icon={IconTrophy} title={t('board.empty')}>
-      {last === null ? t('board.neverRead') : <>{t('figures.lastLooked')} <Age at={last} />.</>}
+      {last === null ? (
+        t('board.neverRead')
+      ) : (
+        <>
+          {t('figures.lastLooked')} <Age at={last} />.
+        </>
+      )}
     </EmptyState>
   );
 }
@@ -75,24 +88,53 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
         sortable: true,
         cell: (row) => <span className={css.rank}>{row.rank}</span>,
       },
-      { key: 'name', label: t('board.agent'), width: 'minmax(120px, 2fr)', sortable: true, cell: (row) => <Name value={row.name} /> },
+      {
+        key: 'name',
+        label: t('board.agent'),
+        width: 'minmax(120px, 2fr)',
+        sortable: true,
+        cell: (row) => <Name value={row.name} />,
+      },
       {
         key: 'group',
         label: t('board.group'),
         width: 'minmax(80px, 1fr)',
         sortable: true,
-        cell: (row) => (row.group === null ? <span className={css.rank}>–</span> : <Name value={row.group} />),
+        cell: (row) =>
+          row.group === null ? <span className={css.rank}>–</span> : <Name value={row.group} />,
       },
-      { key: 'deals', label: t('board.deals'), width: '56px', align: 'end', sortable: true, cell: (row) => format.number(row.deals) },
-      { key: 'commission', label: t('board.commission'), width: '104px', align: 'end', sortable: true, cell: (row) => <Money value={row.commission} /> },
-      { key: 'sms', label: t('board.sms'), width: '52px', align: 'end', sortable: true, cell: (row) => format.number(row.sms) },
+      {
+        key: 'deals',
+        label: t('board.deals'),
+        width: '56px',
+        align: 'end',
+        sortable: true,
+        cell: (row) => format.number(row.deals),
+      },
+      {
+        key: 'commission',
+        label: t('board.commission'),
+        width: '104px',
+        align: 'end',
+        sortable: true,
+        cell: (row) => <Money value={row.commission} />,
+      },
+      {
+        key: 'sms',
+        label: t('board.sms'),
+        width: '52px',
+        align: 'end',
+        sortable: true,
+        cell: (row) => format.number(row.sms),
+      },
       {
         key: 'conversion',
         label: t('board.conversion'),
         width: '82px',
         align: 'end',
         sortable: true,
-        cell: (row) => (row.conversion === null ? <span className={css.rank}>–</span> : format.rate(row.conversion)),
+        cell: (row) =>
+          row.conversion === null ? <span className={css.rank}>–</span> : format.rate(row.conversion),
       },
     ],
     // The words follow the language; t itself stays the same function.
@@ -101,7 +143,10 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
 }
 
 /** Chooses one group; hidden where there is nothing to choose. */
-export function GroupFilter(props: { value: string | null; onChange: (group: string | null) => void }): ReactNode {
+export function GroupFilter(props: {
+  value: string | null;
+  onChange: (group: string | null) => void;
+}): ReactNode {
   const { t } = useTranslation();
   const { data } = useResource(useServices().today);
   const format = useFormat();

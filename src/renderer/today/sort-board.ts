@@ -43,7 +43,9 @@ function byColumn(a: RankedRow, b: RankedRow, column: BoardColumn, compare: Comp
 export function sortBoard(rows: readonly RankedRow[], sort: BoardSort, compare: Compare): RankedRow[] {
   const sign = sort.direction === 'ascending' ? 1 : -1;
   const absent = (row: RankedRow): number =>
-    (sort.by === 'conversion' && row.conversion === null) || (sort.by === 'group' && row.group === null) ? 1 : 0;
+    (sort.by === 'conversion' && row.conversion === null) || (sort.by === 'group' && row.group === null)
+      ? 1
+      : 0;
   return [...rows].sort(
     (a, b) =>
       absent(a) - absent(b) ||

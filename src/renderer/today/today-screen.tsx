@@ -15,6 +15,8 @@ interface Parts {
   readonly ids: { readonly list: string; readonly feed: string };
   readonly upstream: ReactNode;
   readonly passes: ReactNode;
+  /** The latest passes again, narrow, where the window is wide enough to hold them beside the board. */
+  readonly recent: ReactNode;
   readonly waiting: Readonly<Record<WaitingKind, ReactNode>>;
 }
 
@@ -39,7 +41,12 @@ export function TodayScreen(props: Parts): ReactNode {
         <Panel title={t('feed.title')} className={css.feed}>
           <Feed id={props.ids.feed} />
         </Panel>
-        <div className={css.upstream}>{props.upstream}</div>
+        <div className={css.upstream}>
+          {props.upstream}
+          <Panel title={t('passes.title')} className={css.recent}>
+            {props.recent}
+          </Panel>
+        </div>
       </div>
     </div>
   );
@@ -53,8 +60,10 @@ function Numbers(): ReactNode {
   const waits = useWaitingCounts();
   const detail = waitingKinds
     .filter((kind) => (waits[kind] ?? 0) > 0)
-    .map((kind) => t(`waiting.short.${kind}`, { count: waits[kind] ?? 0 }))
-    .join(' · ');
+    .map((kind) =>
+      t(`waiting.short.${kind}`, { count: waits[kind] ?? 0, number: format.number(waits[kind] ?? 0) }),
+    )
+    .join(', ');
   const perDeal =
     totals === null || totals.deals === 0 ? null : format.money(Math.round(totals.commission / totals.deals));
   const perSms = totals === null || totals.sms === 0 ? null : format.rate(totals.deals / totals.sms);
@@ -64,22 +73,22 @@ function Numbers(): ReactNode {
       <Stat
         label={t('today.deals')}
         value={totals === null ? null : format.number(totals.deals)}
-        note={agents === 0 ? null : t('today.byAgents', { count: agents })}
+        note={agents === 0 ? undefined : t('today.byAgents', { count: agents })}
       />
       <Stat
         label={t('today.commission')}
         value={totals === null ? null : format.money(totals.commission)}
-        note={perDeal === null ? null : t('today.perDeal', { money: perDeal })}
+        note={perDeal === null ? undefined : t('today.perDeal', { money: perDeal })}
       />
       <Stat
         label={t('today.sms')}
         value={totals === null ? null : format.number(totals.sms)}
-        note={perSms === null ? null : t('today.perSms', { rate: perSms })}
+        note={perSms === null ? undefined : t('today.perSms', { rate: perSms })}
       />
       <Stat
         label={t('today.waiting')}
         value={totals === null ? null : format.number(totals.waiting)}
-        note={totals === null ? null : detail === '' ? t('today.nothingWaits') : detail}
+        note={totals === null ? undefined : detail === '' ? t('today.nothingWaits') : detail}
         onOpen={() => services.navigation.openTab('waiting')}
       />
     </div>
@@ -113,7 +122,9 @@ function ListPanel(props: Parts): ReactNode {
           onClick={() => navigation.openTab(name)}
         >
           {t(`today.tabs.${name}`)}
-          {name === 'waiting' && waiting > 0 ? <span className={css.count}>{format.number(waiting)}</span> : null}
+          {name === 'waiting' && waiting > 0 ? (
+            <span className={css.count}>{format.number(waiting)}</span>
+          ) : null}
         </button>
       ))}
     </div>
@@ -125,7 +136,9 @@ function ListPanel(props: Parts): ReactNode {
       side={tab === 'board' ? <GroupFilter value={group} onChange={setGroup} /> : undefined}
       className={css.list}
     >
-      {tab === 'board' ? <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} /> : null}
+      {tab === 'board' ? (
+        <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} />
+      ) : null}
       {tab === 'passes' ? props.passes : null}
       {tab === 'waiting' ? <Waiting lists={props.waiting} /> : null}
     </Panel>

@@ -10,7 +10,10 @@ export interface TodayData extends TodayView {
 const mostArrivals = 20;
 
 /** Ids of the deals in `fresh` that `former` did not show. */
-export function findArrivals(fresh: readonly DealView[], former: readonly DealView[] | null): ReadonlySet<number> {
+export function findArrivals(
+  fresh: readonly DealView[],
+  former: readonly DealView[] | null,
+): ReadonlySet<number> {
   if (former === null) return new Set();
   const known = new Set(former.map((deal) => deal.id));
   const arrived = fresh.filter((deal) => !known.has(deal.id)).map((deal) => deal.id);

@@ -12,11 +12,7 @@ export function Panel(props: {
 }): ReactNode {
   const id = useId();
   return (
-    <section
-      ref={props.ref}
-      className={`${css.panel} ${props.className ?? ''}`}
-      aria-labelledby={id}
-    >
+    <section ref={props.ref} className={`${css.panel} ${props.className ?? ''}`} aria-labelledby={id}>
       <header className={css.panelHead}>
         <h2 id={id} className={css.panelTitle} {...(props.head === undefined ? {} : { hidden: true })}>
           {props.title}

@@ -5,7 +5,7 @@ import css from './parts.module.css';
 export function Stat(props: {
   label: string;
   value: string | null;
-  note?: ReactNode;
+  note?: string | undefined;
   onOpen?: () => void;
 }): ReactNode {
   const inside = (
@@ -19,7 +19,9 @@ export function Stat(props: {
         ) : (
           <span className={css.statValue}>{props.value}</span>
         )}
-        <span className={css.statNote}>{props.note}</span>
+      </span>
+      <span className={css.statNote} title={props.note}>
+        {props.note ?? '\u00a0'}
       </span>
     </>
   );

@@ -13,12 +13,38 @@ const ink: MantineColorsTuple = [
   '#0a3d70',
 ];
 
+const dark: MantineColorsTuple = [
+  '#dfe5ec',
+  '#a2adba',
+  '#8a96a4',
+  '#5b6773',
+  '#3a444f',
+  '#2d353e',
+  '#1f252c',
+  '#1b2026',
+  '#14181d',
+  '#0f1317',
+];
+
+const danger: MantineColorsTuple = [
+  '#fdecea',
+  '#fbd5d1',
+  '#f5a9a2',
+  '#ee7c73',
+  '#ff8f85',
+  '#d6453a',
+  '#c4342a',
+  '#b42318',
+  '#931b12',
+  '#74140d',
+];
+
 /** The console's look: small type, tight corners, the system's own fonts. */
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  colors: { ink },
+  colors: { ink, dark, danger },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },

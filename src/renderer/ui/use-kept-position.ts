@@ -14,7 +14,8 @@ export function useKeptPosition<T>(
     const former = top.current;
     top.current = first === undefined ? null : rowKey(first);
     const element = scroller.current;
-    if (element === null || former === null || former === top.current || element.scrollTop < rowHeight) return;
+    if (element === null || former === null || former === top.current || element.scrollTop < rowHeight)
+      return;
     const moved = rows.findIndex((row) => row !== undefined && rowKey(row) === former);
     if (moved <= 0) return;
     element.scrollTop += moved * rowHeight;

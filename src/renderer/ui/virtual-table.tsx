@@ -62,7 +62,9 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook?.(first, last), [onLook, first, last, rows]);
-  const tracks: CSSProperties = { gridTemplateColumns: props.columns.map((column) => column.width).join(' ') };
+  const tracks: CSSProperties = {
+    gridTemplateColumns: props.columns.map((column) => column.width).join(' '),
+  };
   return (
     <div className={css.frame}>
       {above.count > 0 && props.arrivedAbove !== undefined ? (

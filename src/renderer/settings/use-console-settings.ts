@@ -1,0 +1,34 @@
+import { notifications } from '@mantine/notifications';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConsoleSettings } from '../../shared/contract/system.ts';
+import { failureOf } from '../failure.ts';
+import { useResource, useServices } from '../services.ts';
+
+const defaults: ConsoleSettings = { language: 'system', theme: 'system' };
+
+/** Language and theme of this console. A change shows at once and goes back where main refuses it. */
+export function useConsoleSettings(): {
+  settings: ConsoleSettings;
+  change(patch: Partial<ConsoleSettings>): Promise<void>;
+} {
+  const { api, own } = useServices();
+  const { t } = useTranslation();
+  const { data } = useResource(own);
+  return useMemo(
+    () => ({
+      settings: data ?? defaults,
+      async change(patch) {
+        const before = own.getState().data ?? defaults;
+        own.setState({ data: { ...before, ...patch } });
+        try {
+          own.setState({ data: await (await api.client()).system.changeConsoleSettings(patch) });
+        } catch (error) {
+          own.setState({ data: before });
+          notifications.show({ message: t(`errors.${failureOf(error).code}.title`), color: 'red' });
+        }
+      },
+    }),
+    [api, own, data, t],
+  );
+}

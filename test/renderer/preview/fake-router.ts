@@ -1,0 +1,273 @@
+import { implement, ORPCError } from '@orpc/server';
+import { consoleContract } from '../../../src/shared/contract/index.ts';
+import type { DealView } from '../../../src/shared/contract/deals.ts';
+import type { HeldRemoval, PassProgress, SyncRun, SyncSource } from '../../../src/shared/contract/sync.ts';
+import type {
+  ConsoleSettings,
+  OfficeSettingsView,
+  StreamEvent,
+} from '../../../src/shared/contract/system.ts';
+import {
+  ago,
+  makeDeal,
+  makeDuplicates,
+  makeHeld,
+  makeRejected,
+  makeRun,
+  makeRuns,
+  makeSync,
+  makeToday,
+  type Scenario,
+} from './scenarios.ts';
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Hands every value to every listener, in order. */
+function createHub<T>(): { tell: (value: T) => void; listen: () => AsyncGenerator<T> } {
+  const listeners = new Set<(value: T) => void>();
+  return {
+    tell: (value) => listeners.forEach((listener) => listener(value)),
+    async *listen() {
+      const queue: T[] = [];
+      let wake: () => void = () => undefined;
+      const listener = (value: T): void => {
+        queue.push(value);
+        wake();
+      };
+      listeners.add(listener);
+      try {
+        for (;;) {
+          const next = queue.shift();
+          if (next !== undefined) yield next;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        listeners.delete(listener);
+      }
+    },
+  };
+}
+
+/** A main that answers one scenario, so that screens can be looked at without Electron or Postgres. */
+export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
+  const os = implement(consoleContract);
+  const changes = createHub<StreamEvent>();
+  const progress = createHub<PassProgress>();
+  const fresh: DealView[] = [];
+  let runs: SyncRun[] = makeRuns(scenario);
+  let held: HeldRemoval[] = makeHeld(scenario);
+  let settings = own;
+  let seq = 100;
+  const cancelled = new Set<SyncSource>();
+  const duplicates = makeDuplicates(scenario);
+  let office: OfficeSettingsView = {
+    settings: {
+      timeZone: 'Europe/Stockholm',
+      vendorTimeZone: null,
+      updatedField: 'lastUpdatedTime',
+      commissionField: 'Provision',
+      multiDealsField: 'Antal',
+      orderDateField: '74411',
+      deltaSeconds: 120,
+      pageSize: 1000,
+      brakeShare: 0.05,
+      brakeRows: 20,
+      commissionChangeIsDuplicate: false,
+      adversusUrl: 'http://127.0.0.1:4010/v1',
+      adversusUser: 'sandbox',
+    },
+    overridden: ['adversusUrl', 'adversusUser'],
+    unreadable: scenario === 'waiting' ? ['pageSize'] : [],
+    version: 4,
+  };
+
+  if (scenario === 'live') {
+    setInterval(() => {
+      seq += 1;
+      fresh.unshift(makeDeal(1000 + seq, 0, scenario));
+      const id = 1000 + seq;
+      changes.tell({
+        type: 'change',
+        change: {
+          seq,
+          at: ago(0),
+          kind: 'deals',
+          data: {
+            source: 'sync',
+            runId: 1,
+            inserted: 1,
+            updated: 0,
+            removed: 0,
+            ids: [id],
+            removedIds: [],
+            new: [id],
+          },
+        },
+      });
+    }, 2000);
+  }
+
+  async function answer<T>(make: () => T): Promise<T> {
+    if (scenario === 'slow') await wait(600_000);
+    if (scenario === 'failing')
+      throw new ORPCError('DATABASE_REFUSED', {
+        message: 'password authentication failed for user "opsdeck" at db.kontoret.se:5432',
+      });
+    return make();
+  }
+
+  async function runPass(source: SyncSource): Promise<void> {
+    const base = {
+      run_id: 950,
+      source,
+      kind: 'window',
+      pages_expected: null,
+      waiting_for: null,
+      cancellable: true,
+      pages: 0,
+      records: 0,
+    } as const;
+    progress.tell({ ...base, stage: 'waiting-permit', waiting_for: 'cli 4711@kontor-2' });
+    await wait(1200);
+    for (let page = 1; page <= 8 && !cancelled.has(source); page++) {
+      progress.tell({ ...base, stage: 'reading', pages: page, pages_expected: 8, records: page * 300 });
+      await wait(scenario === 'syncing' ? 4000 : 450);
+    }
+    progress.tell({
+      ...base,
+      stage: 'applying',
+      cancellable: false,
+      pages: 8,
+      pages_expected: 8,
+      records: 2400,
+    });
+    await wait(700);
+    const state = cancelled.delete(source) ? 'cancelled' : 'complete';
+    const id = (runs[0]?.id ?? 0) + 1;
+    runs = [
+      makeRun(id, 5, {
+        source,
+        kind: 'window',
+        trigger: 'person',
+        state,
+        inserted: 3,
+        updated: 1,
+        unchanged: 2396,
+        pages: 8,
+        calls: 8,
+      }),
+      ...runs,
+    ];
+    progress.tell({ ...base, stage: 'ended' });
+    changes.tell({
+      type: 'change',
+      change: { seq: ++seq, at: ago(0), kind: 'run', data: { id, source, state } },
+    });
+  }
+
+  return os.router({
+    deals: {
+      today: os.deals.today.handler(() => answer(() => makeToday(scenario, seq, fresh))),
+      board: os.deals.board.handler(() => makeToday(scenario, seq, fresh).board),
+      pendingDuplicates: os.deals.pendingDuplicates.handler(({ input }) =>
+        answer(() => ({
+          pending: duplicates.slice(input.offset, input.offset + input.limit),
+          count: duplicates.length,
+        })),
+      ),
+    },
+    sync: {
+      state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
+      start: os.sync.start.handler(({ input }) => {
+        void runPass(input.source);
+        return { started: true };
+      }),
+      cancel: os.sync.cancel.handler(({ input }) => {
+        cancelled.add(input.source);
+        return { cancelled: true };
+      }),
+      progress: os.sync.progress.handler(async function* () {
+        if (scenario === 'syncing') setTimeout(() => void runPass('deals'), 100);
+        yield* progress.listen();
+      }),
+      runs: os.sync.runs.handler(() => answer(() => runs)),
+      held: os.sync.held.handler(() => answer(() => held)),
+      decideHeld: os.sync.decideHeld.handler(({ input }) => {
+        held = [];
+        changes.tell({
+          type: 'change',
+          change: { seq: ++seq, at: ago(0), kind: 'held', data: { id: input.id, state: 'accepted' } },
+        });
+        return {
+          id: input.id,
+          state: input.action === 'accept' ? 'accepted' : 'discarded',
+          removed: 100,
+          kept: 4,
+          waiting: 20,
+        };
+      }),
+      rejected: os.sync.rejected.handler(() =>
+        answer(() => ({ records: makeRejected(scenario), count: makeRejected(scenario).length })),
+      ),
+    },
+    system: {
+      status: os.system.status.handler(() =>
+        answer(() => ({
+          version: '0.1.0',
+          workspace:
+            scenario === 'many' || scenario === 'away'
+              ? ('team' as const)
+              : scenario === 'long'
+                ? ('local' as const)
+                : ('sandbox' as const),
+          operator: 'anna',
+          now: ago(0),
+          database: {
+            kind: scenario === 'many' ? ('remote' as const) : ('embedded' as const),
+            label:
+              scenario === 'many' || scenario === 'away' ? 'db.kontoret.se/opsdeck' : '127.0.0.1/opsdeck',
+            away_since: scenario === 'away' ? ago(1_500) : null,
+            message: null,
+          },
+          leader:
+            scenario === 'long'
+              ? { kind: 'follower' as const, of: 'console 118@reception' }
+              : { kind: 'leader' as const, term: 12 },
+          log_folder: '/home/anna/.config/opsdeck/logs',
+          data_folder: '/home/anna/.config/opsdeck',
+        })),
+      ),
+      changes: os.system.changes.handler(async function* () {
+        yield { type: 'status' as const };
+        yield* changes.listen();
+      }),
+      healthEvents: os.system.healthEvents.handler(() => []),
+      officeSettings: os.system.officeSettings.handler(() => answer(() => office)),
+      changeOfficeSettings: os.system.changeOfficeSettings.handler(({ input }) => {
+        if (scenario === 'waiting' && office.version === input.version) {
+          office = {
+            ...office,
+            version: office.version + 1,
+            settings: { ...office.settings, brakeRows: 35, deltaSeconds: 60 },
+          };
+          throw new ORPCError('CONFLICT', { message: 'Erik changed the settings meanwhile.' });
+        }
+        const defined = Object.fromEntries(
+          Object.entries(input.patch).filter(([, value]) => value !== undefined),
+        );
+        office = { ...office, version: office.version + 1, settings: { ...office.settings, ...defined } };
+        return office;
+      }),
+      consoleSettings: os.system.consoleSettings.handler(() => answer(() => settings)),
+      changeConsoleSettings: os.system.changeConsoleSettings.handler(({ input }) => {
+        settings = {
+          ...settings,
+          ...Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)),
+        };
+        return settings;
+      }),
+      openLogFolder: os.system.openLogFolder.handler(() => ({ opened: false })),
+      invalidateCache: os.system.invalidateCache.handler(() => ({ success: true })),
+    },
+  });
+}

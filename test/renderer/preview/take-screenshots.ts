@@ -1,0 +1,223 @@
+import { createServer } from 'node:http';
+import { mkdir, readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright';
+import { build } from 'vite';
+
+/**
+ * Takes pictures of the console on the fake main: `node take-screenshots.ts FOLDER [only]`. `only` is a part of the
+ * names to take. Needs a Chromium at /usr/bin/chromium or in CHROMIUM.
+ */
+const here = fileURLToPath(new URL('.', import.meta.url));
+const built = join(here, '../../../.tmp/preview');
+const out = process.argv[2] ?? join(here, '../../../.tmp/screenshots');
+const only = process.argv[3] ?? '';
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+const sizes = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1080 } } as const;
+interface Shot {
+  name: string;
+  scenario: string;
+  size?: keyof typeof sizes;
+  theme?: 'light' | 'dark';
+  lang?: 'sv' | 'en';
+  act?: (page: Page) => Promise<void>;
+}
+
+const press =
+  (...keys: string[]) =>
+  async (page: Page): Promise<void> => {
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(150);
+    }
+  };
+
+const shots: Shot[] = [
+  { name: 'ordinary', scenario: 'ordinary' },
+  { name: 'ordinary-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en' },
+  { name: 'ordinary-large', scenario: 'ordinary', size: 'large' },
+  { name: 'ordinary-large-dark-en', scenario: 'ordinary', size: 'large', theme: 'dark', lang: 'en' },
+  { name: 'many-large', scenario: 'many', size: 'large', lang: 'en' },
+  { name: 'many', scenario: 'many', theme: 'dark' },
+  {
+    name: 'many-duplicates',
+    scenario: 'many',
+    act: async (page) => {
+      await press('w')(page);
+      await page.getByRole('tab', { name: /Dubbletter/ }).click();
+      await page.waitForTimeout(100);
+      await page.locator('#part-list').evaluate((element) => element.scrollTo(0, 400_000));
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'three', scenario: 'three', lang: 'en' },
+  { name: 'empty', scenario: 'empty' },
+  { name: 'long', scenario: 'long', lang: 'en' },
+  { name: 'long-duplicates', scenario: 'long', theme: 'dark', act: press('w') },
+  { name: 'waiting-held', scenario: 'waiting', act: press('w') },
+  { name: 'waiting-held-dark-en', scenario: 'waiting', theme: 'dark', lang: 'en', act: press('w') },
+  {
+    name: 'waiting-confirm',
+    scenario: 'waiting',
+    act: async (page) => {
+      await press('w')(page);
+      await page.getByRole('button', { name: 'Ta bort…' }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'waiting-duplicates',
+    scenario: 'waiting',
+    act: async (page) => {
+      await press('w')(page);
+      await page.getByRole('tab', { name: /Dubbletter/ }).click();
+      await press('j', 'j')(page);
+    },
+  },
+  {
+    name: 'waiting-rejected',
+    scenario: 'waiting',
+    lang: 'en',
+    size: 'large',
+    act: async (page) => {
+      await press('w')(page);
+      await page.getByRole('tab', { name: /Rejected/ }).click();
+    },
+  },
+  { name: 'passes', scenario: 'ordinary', act: press('p', 'j', 'j', 'j') },
+  {
+    name: 'passes-large-dark-en',
+    scenario: 'ordinary',
+    size: 'large',
+    theme: 'dark',
+    lang: 'en',
+    act: press('p'),
+  },
+  { name: 'syncing', scenario: 'syncing', act: async (page) => page.waitForTimeout(6500) },
+  {
+    name: 'sync-result',
+    scenario: 'ordinary',
+    lang: 'en',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Sync deals now' }).click();
+      await page.waitForTimeout(6500);
+    },
+  },
+  { name: 'live', scenario: 'live', theme: 'dark', act: async (page) => page.waitForTimeout(2300) },
+  { name: 'away', scenario: 'away', lang: 'en' },
+  { name: 'refused', scenario: 'refused', theme: 'dark' },
+  { name: 'first', scenario: 'first', lang: 'en' },
+  { name: 'slow', scenario: 'slow' },
+  { name: 'failing', scenario: 'failing' },
+  { name: 'failing-dark-en', scenario: 'failing', theme: 'dark', lang: 'en' },
+  { name: 'settings', scenario: 'ordinary', act: press('2') },
+  {
+    name: 'settings-large-dark-en',
+    scenario: 'ordinary',
+    size: 'large',
+    theme: 'dark',
+    lang: 'en',
+    act: press('2'),
+  },
+  {
+    name: 'settings-edit',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByLabel('Kontorets tidszon').fill('Europa/Stockholm');
+      await page.keyboard.press('Tab');
+      await page.getByLabel('Rader per sida').fill('500');
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: 'settings-conflict',
+    scenario: 'waiting',
+    lang: 'en',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByLabel('Brake, rows').fill('50');
+      await page.keyboard.press('Control+s');
+      await page.waitForTimeout(500);
+      await page.getByRole('button', { name: 'Show the field' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'palette',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await press('Control+k')(page);
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'palette-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await press('Control+k')(page);
+      await page.waitForTimeout(300);
+      await page.keyboard.type('sync');
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'keys',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await press('?')(page);
+      await page.waitForTimeout(400);
+    },
+  },
+];
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'warn' });
+await mkdir(out, { recursive: true });
+const server = createServer((request, response) => {
+  const path = normalize(new URL(request.url ?? '/', 'http://local').pathname).replace(/^\/$/, '/index.html');
+  readFile(join(built, path)).then(
+    (body) =>
+      response
+        .writeHead(200, {
+          'content-type': types[extname(path)] ?? 'application/octet-stream',
+          'content-security-policy':
+            "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-preview'; img-src 'self' data:; font-src 'self'; connect-src 'self'",
+        })
+        .end(body),
+    () => response.writeHead(404).end(),
+  );
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = server.address();
+const port = typeof address === 'object' && address !== null ? address.port : 0;
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+for (const shot of shots.filter((one) => one.name.includes(only))) {
+  const page = await browser.newPage({
+    viewport: sizes[shot.size ?? 'small'],
+    locale: 'sv-SE',
+    timezoneId: 'America/New_York',
+  });
+  page.on('pageerror', (error) => console.error(shot.name, error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') console.error(shot.name, message.text());
+  });
+  await page.goto(
+    `http://127.0.0.1:${port}/?scenario=${shot.scenario}&theme=${shot.theme ?? 'light'}&lang=${shot.lang ?? 'sv'}`,
+  );
+  await page.waitForTimeout(900);
+  await shot.act?.(page).catch((error: unknown) => console.error(shot.name, String(error)));
+  await page.screenshot({ path: join(out, `${shot.name}.png`) });
+  await page.close();
+}
+await browser.close();
+server.close();
