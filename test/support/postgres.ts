@@ -19,6 +19,12 @@ export function testServerUrl(): string {
   return url;
 }
 
+/** Every version that is tested against: the embedded one, and the oldest supported where it is installed. */
+export function testServers(): { name: string; url: string }[] {
+  const oldest = process.env['OPSDECK_TEST_SERVER_15_URL'];
+  return [{ name: '18', url: testServerUrl() }, ...(oldest ? [{ name: '15', url: oldest }] : [])];
+}
+
 /** The same server, another database. */
 export function urlOf(database: string, serverUrl = testServerUrl()): string {
   const url = new URL(serverUrl);

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createSandboxClock } from './sandbox-clock.ts';
+import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts';
 import { startSandbox } from './start-sandbox.ts';
 
 /** Simulated upstreams for one data folder: a console, a command and an agent in it share them. */
@@ -24,23 +24,50 @@ export async function joinSandbox(options: {
   const noteFile = join(options.dataFolder, 'sandbox.json');
   const running = await runningSandbox(noteFile);
   if (running) return { joined: true, environment: running, close: async () => {} };
-  const sandbox = await startSandbox({
-    memoryFile: join(options.dataFolder, 'sandbox-memory.json'),
-    ...(options.frozenNow
-      ? { clock: createSandboxClock({ start: options.frozenNow, speed: 0 }) }
-      : {}),
-  });
-  writeFileSync(noteFile, JSON.stringify({ pid: process.pid, environment: sandbox.environment }), {
+  const memoryFile = join(options.dataFolder, 'sandbox-memory.json');
+  const isNew = !existsSync(memoryFile);
+  const clock = options.frozenNow
+    ? createSandboxClock({ start: options.frozenNow, speed: 0 })
+    : createSandboxClock();
+  const stopCatchUp = isNew && !options.frozenNow ? catchUp(clock) : () => {};
+  const sandbox = await startSandbox({ memoryFile, clock });
+  const environment = { ...sandbox.environment, OPSDECK_DELTA_SECONDS: String(deltaSeconds) };
+  writeFileSync(noteFile, JSON.stringify({ pid: process.pid, environment }), {
     mode: 0o600,
   });
   return {
     joined: false,
-    environment: sandbox.environment,
+    environment,
     async close() {
+      stopCatchUp();
       rmSync(noteFile, { force: true });
       await sandbox.close();
     },
   };
+}
+
+/** In practice one wants to see a deal arrive, not to wait two minutes for it; the budget allows it. */
+const deltaSeconds = 15;
+
+/** A new office begins this far back and lives this many times faster until it has caught up. */
+const behindMs = 25 * 60_000;
+const speed = 10;
+
+/**
+ * Lets the first minutes of a new office be lively ones: deals, late commissions and reassigned leads that would take
+ * half an hour come within three minutes. Answers how to stop it.
+ */
+function catchUp(clock: SandboxClock): () => void {
+  const start = clock.now();
+  clock.set(start - behindMs);
+  clock.run(speed);
+  const tookMs = behindMs / (speed - 1);
+  const timer = setTimeout(() => {
+    clock.set(start + tookMs);
+    clock.run(1);
+  }, tookMs);
+  timer.unref();
+  return () => clearTimeout(timer);
 }
 
 /** The environment of a sandbox that answers under our account; null when none does. */
