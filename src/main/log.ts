@@ -91,10 +91,13 @@ function logOn(logger: pino.Logger, part?: string): Log {
 const machineFields = new Set(['level', 'time', 'pid', 'message', 'part', 'error']);
 
 function printLine(json: string, print: (line: string) => void): void {
-  const entry = JSON.parse(json) as Record<string, unknown>;
-  const level = String(entry['level']);
-  if (level === 'debug') return;
-  print(inWords(entry, level));
+  try {
+    const entry = JSON.parse(json) as Record<string, unknown>;
+    const level = String(entry['level']);
+    if (level !== 'debug') print(inWords(entry, level));
+  } catch {
+    // The terminal may be gone; the file has the line.
+  }
 }
 
 /** Time, level where it matters, part, message, fields, the error's sentence. */

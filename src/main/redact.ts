@@ -1,14 +1,15 @@
+// Every repetition below has an upper bound: a hostile line must cost no more than its length.
 const hidden = '[hidden]';
 
 /** Names of fields whose value never belongs in a log, whatever it is. */
 const secretField =
-  /("(?:[\w.-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential)[\w.-]*|receiver|phone|phone_?number|mobile|msisdn)"\s*:\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/gi;
+  /("(?:[\w.-]{0,40}(?:password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential)[\w.-]{0,40}|receiver|phone|phone_?number|mobile|msisdn)"\s{0,3}:\s{0,3})("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})/gi;
 /** The same names as they stand in a sentence or an environment: `password=…`, `OPSDECK_HTTP_TOKEN=…`. */
 const secretWord =
-  /(\b[\w-]*(?:password|passwd|secret|token|api[-_]?key)\b\s*[=:]\s*)(?!\[hidden\])('[^'"\\]*'|[^\s"',;&}\])\\]+)/gi;
+  /(\b[\w-]{0,40}(?:password|passwd|secret|token|api[-_]?key)\b\s{0,3}[=:]\s{0,3})(?!\[hidden\])('[^'"\\]*'|[^\s"',;&}\])\\]+)/gi;
 /** user:password@ of any URL; a password may hold an @ itself, so everything up to the last one goes. */
-const urlCredentials = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'\\<>]*@/gi;
-const authorization = /\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{6,}/gi;
+const urlCredentials = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'\\<>]{0,500}@/gi;
+const authorization = /\b(bearer|basic)\s{1,3}[A-Za-z0-9+/._~=-]{6,}/gi;
 /** +46 70 123 45 67, 0046701234567. */
 const internationalNumber = /(?<![\w.:+-])(?:\+|00)[1-9](?:[\s().-]{0,2}\d){7,13}(?!\w)/g;
 /** 070-123 45 67, 08-12 34 56 78: a leading zero and seven to ten digits more. */

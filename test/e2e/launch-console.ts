@@ -157,17 +157,16 @@ export function display(): Promise<string> {
 
 async function startDisplay(): Promise<string> {
   if (process.platform !== 'linux') return '';
-  const child = spawn(
-    'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-ac'],
-    {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      detached: true,
-    },
-  );
-  process.on('exit', () => child.kill());
+  const server = 'Xvfb -displayfd 3 -screen 0 1920x1080x24 -nolisten tcp -ac';
+  // The shell waits for its input to end, which it does however these tests end: no display is left behind.
+  const child = spawn('sh', ['-c', `${server} & display=$!; read -r _; kill $display`], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  child.unref();
   const number = await new Promise<string>((resolve, reject) => {
     child.on('error', reject);
+    child.on('exit', () => reject(new Error('Xvfb did not start; install it with: apt-get install -y xvfb')));
     child.stdio[3]?.on('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
   });
   return `:${number}`;
