@@ -20,7 +20,7 @@ export function RejectedList({ id }: { id: string }): ReactNode {
   const columns = useRejectedColumns();
   if (data === null && failure !== null)
     return <ErrorState failure={failure} onRetry={() => void rejected.reload()} />;
-  if (data === null) return <Bones rows={8} height={rowHeight} />;
+  if (data === null) return <Bones rows={8} height={rowHeight} head />;
   if (data.records.length === 0)
     return (
       <EmptyState icon={IconCircleCheck} title={t('rejected.empty')}>

@@ -78,7 +78,7 @@ export function OfficeControl(props: ControlProps): ReactNode {
           inputMode="numeric"
           value={String(entry)}
           rightSection={<span className={css.help}>{t(`settings.unit.${field.unit}`)}</span>}
-          rightSectionWidth={58}
+          rightSectionWidth={72}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );

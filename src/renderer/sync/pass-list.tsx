@@ -38,7 +38,7 @@ export function PassList({ id }: { id: string }): ReactNode {
   const columns = usePassColumns();
   if (data === null && failure !== null)
     return <ErrorState failure={failure} onRetry={() => void runs.reload()} />;
-  if (data === null) return <Bones rows={12} height={rowHeight} />;
+  if (data === null) return <Bones rows={12} height={rowHeight} head />;
   if (data.length === 0) {
     return (
       <EmptyState icon={IconHistory} title={t('passes.empty')}>

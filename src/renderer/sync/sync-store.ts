@@ -35,6 +35,12 @@ export function noteAsked(state: PassesUnderWay, source: SyncSource, newestRun: 
   return { ...state, asked: { ...state.asked, [source]: newestRun } };
 }
 
+/** Forgets a question that will have no answer of its own. */
+export function forgetAsked(state: PassesUnderWay, source: SyncSource): PassesUnderWay {
+  const { [source]: _gone, ...asked } = state.asked;
+  return { ...state, asked };
+}
+
 /** The ended runs that answer what was asked here, and the state without those questions. */
 export function takeAnswers(
   state: PassesUnderWay,

@@ -89,18 +89,18 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
           </StateWord>
         ) : null}
       </div>
-      {progress === undefined ? (
+      {progress === undefined && able ? (
         <Button
           size="compact-sm"
           variant="default"
           leftSection={<IconRefresh size={14} aria-hidden />}
-          disabled={!able}
           aria-label={source.source === 'sms' ? t('sync.now.sms') : t('sync.now.deals')}
           onClick={() => void actions.start(source.source)}
         >
           {t('sync.now.short')}
         </Button>
-      ) : (
+      ) : null}
+      {progress === undefined ? null : (
         <Tooltip label={t('actions.cancel')} disabled={!progress.cancellable}>
           <ActionIcon
             variant="default"
@@ -114,14 +114,20 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
         </Tooltip>
       )}
       <div className={css.lines} aria-live="off">
-        {progress === undefined ? <Standing source={source} /> : <Progress progress={progress} name={name} />}
+        {progress === undefined ? (
+          <Standing source={source} able={able} />
+        ) : (
+          <Progress progress={progress} name={name} />
+        )}
       </div>
     </div>
   );
 }
 
-function Standing({ source }: { source: Source }): ReactNode {
+function Standing({ source, able }: { source: Source; able: boolean }): ReactNode {
   const { t } = useTranslation();
+  const leads = useResource(useServices().system).data?.leader.kind === 'leader';
+  const why = !able ? 'notConfigured' : leads ? 'leader' : 'follower';
   return (
     <>
       <div>
@@ -134,7 +140,9 @@ function Standing({ source }: { source: Source }): ReactNode {
         )}
       </div>
       <div>
-        {source.next_delta_at === null && source.next_window_at === null ? t('upstream.noSchedule') : null}
+        {source.next_delta_at === null && source.next_window_at === null
+          ? t(`upstream.noSchedule.${why}`)
+          : null}
         {source.next_delta_at === null ? null : (
           <>
             {t('upstream.nextDelta')} <Countdown to={source.next_delta_at} />
@@ -184,7 +192,7 @@ function Budget({ state }: { state: SyncState }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const budget = state.budget;
-  if (budget === null) return <div className={css.budget}>{t('budget.unknown')}</div>;
+  if (budget === null) return <div className={css.unknown}>{t('budget.unknown')}</div>;
   const judged = judgeForecast(budget.forecast_hour, budget.per_hour);
   const line = (of: 'hour' | 'minute', left: number, all: number): ReactNode => (
     <div>

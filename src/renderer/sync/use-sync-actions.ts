@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { SyncSource } from '../../shared/contract/sync.ts';
 import { failureOf } from '../failure.ts';
 import { useServices } from '../services.ts';
-import { noteAsked } from './sync-store.ts';
+import { forgetAsked, noteAsked } from './sync-store.ts';
 
 /** Starting and cancelling passes; refusals are told in words. */
 export function useSyncActions(): {
@@ -23,9 +23,13 @@ export function useSyncActions(): {
         passes.setState((state) => noteAsked(state, source, newest));
         try {
           const { started } = await (await api.client()).sync.start({ source, kind: 'window' });
-          if (!started) tell(source, t('sync.alreadyRunning'), 'ink');
+          if (!started) {
+            passes.setState((state) => forgetAsked(state, source));
+            tell(source, t('sync.alreadyRunning'), 'ink');
+          }
           await sync.reload();
         } catch (error) {
+          passes.setState((state) => forgetAsked(state, source));
           tell(source, t(`errors.${failureOf(error).code}.title`), 'red');
         }
       },

@@ -33,7 +33,7 @@ export function Board(props: { id: string; group: string | null; onClearGroup: (
     return sortBoard(shown, sort, format.compare);
   }, [ranked, props.group, sort, format]);
   const columns = useBoardColumns();
-  if (data === null) return <Bones rows={12} height={rowHeight} />;
+  if (data === null) return <Bones rows={12} height={rowHeight} head />;
   if (ranked.length === 0) return <NoDeals />;
   return (
     <VirtualTable

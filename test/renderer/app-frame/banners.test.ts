@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { SystemStatus } from '../../../src/shared/contract/system.ts';
+import { decideBanners } from '../../../src/renderer/app-frame/banners.ts';
+import { makeSync } from '../preview/scenarios.ts';
+
+const status = (awaySince: string | null): SystemStatus => ({
+  version: '0.1.0',
+  workspace: 'team',
+  operator: 'anna',
+  now: '2026-11-22T10:00:00Z',
+  database: { kind: 'remote', label: 'db/opsdeck', away_since: awaySince, message: null },
+  leader: { kind: 'leader', term: 1 },
+  log_folder: '/l',
+  data_folder: '/d',
+});
+
+describe('decideBanners', () => {
+  it('shows none while all is well or nothing is known yet', () => {
+    expect(decideBanners(true, status(null), makeSync('ordinary'))).toEqual([]);
+    expect(decideBanners(true, null, null)).toEqual([]);
+  });
+
+  it('shows the database and the upstream together', () => {
+    const banners = decideBanners(true, status('2026-11-22T09:00:00Z'), makeSync('refused'));
+    expect(banners.map((banner) => banner.kind)).toEqual(['database', 'refused']);
+  });
+
+  it('speaks of nothing else while the connection is gone', () => {
+    expect(
+      decideBanners(false, status('2026-11-22T09:00:00Z'), makeSync('refused')).map((banner) => banner.kind),
+    ).toEqual(['connection']);
+  });
+
+  it('says until when the vendor wants us to wait', () => {
+    const [banner] = decideBanners(true, status(null), makeSync('waiting'));
+    expect(banner?.kind === 'blocked' && banner.until !== null).toBe(true);
+  });
+});
