@@ -22,6 +22,8 @@ export interface ConsoleConfig {
   logLevel: LogLevel;
   /** Where a picture of the window is kept fresh; null for nowhere. */
   screenshotPath: string | null;
+  /** Business time stands still here; null for the real one. */
+  frozenNow: Date | null;
   /** Values that must never appear in a log. */
   secrets: readonly string[];
 }
@@ -56,13 +58,13 @@ export interface ConsoleProgram {
   icon: string;
 }
 
-/** How long services may take to stop before they are left behind, in ms. Postgres needs up to 10 s. */
-const servicesLimitMs = 20_000;
+/** How long services may take to stop before they are left behind, in ms; less than `npm start` waits for us. */
+const servicesLimitMs = 15_000;
 
 /** Runs the console from start to exit. Resolves when its window is open; the process is ended from inside later. */
 export async function runConsole(program: ConsoleProgram): Promise<void> {
   const { config } = program;
-  const clock = systemClock();
+  const clock = systemClock(config.frozenNow ?? undefined);
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   app.setPath('userData', join(config.dataFolder, 'chromium'));
   if (!app.requestSingleInstanceLock()) {

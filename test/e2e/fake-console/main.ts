@@ -24,6 +24,7 @@ void runConsole({
     dataFolder: folder,
     logFolder: join(folder, 'logs'),
     logLevel: 'debug',
+    frozenNow: null,
     screenshotPath: process.env['FAKE_SCREENSHOT'] ?? null,
     secrets: ['canary-configured-secret'],
   },
