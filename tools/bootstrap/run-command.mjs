@@ -55,12 +55,15 @@ export function findProgram(name, path = process.env.PATH ?? '') {
     .find((candidate) => existsSync(candidate));
 }
 
-/** `[program, args, options]` that run npm itself; on Windows npm is a script and needs a shell. */
-export function npmCommand(args) {
+/**
+ * `[program, args, options]` that run npm itself on the given Node; on Windows npm is a script and needs a shell.
+ * Its own words are wanted for a failure, also when the caller's npm was told to be silent.
+ */
+export function npmCommand(args, node = process.execPath) {
   const cli = process.env.npm_execpath;
-  if (cli !== undefined && /npm-cli\.c?js$/.test(cli) && existsSync(cli))
-    return [process.execPath, [cli, ...args], {}];
-  return ['npm', args, WINDOWS ? { shell: true } : {}];
+  const loud = [...args, '--loglevel=warn'];
+  if (cli !== undefined && /npm-cli\.c?js$/.test(cli) && existsSync(cli)) return [node, [cli, ...loud], {}];
+  return ['npm', loud, WINDOWS ? { shell: true } : {}];
 }
 
 /** The last lines of what a command said: enough to see why it failed. */
