@@ -58,6 +58,7 @@ describe('a window', () => {
           expect(reachable).toBe(true);
         }
       }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -11,7 +11,8 @@ export interface CallMessage {
 
 /** A message that may go on to the contract, or why not (with the call's number when it could be told). */
 export type ReadMessage =
-  { ok: true; message: CallMessage } | { ok: false; id: string | null; status: 400 | 413; reason: string };
+  | { ok: true; message: CallMessage }
+  | { ok: false; id: string | null; status: 400 | 413 | 429; reason: string };
 
 /**
  * Reads one message of a window before the contract library sees it: text only, of bounded length and depth, and
@@ -36,6 +37,12 @@ export function readMessage(raw: unknown): ReadMessage {
     return refuse(null, 'The call is not JSON.');
   }
   return readCall(parsed);
+}
+
+/** The refusal of a message that came while too many others waited; it is not read. */
+export function refuseForNow(raw: unknown): Extract<ReadMessage, { ok: false }> {
+  const id = typeof raw === 'string' ? findId(raw) : null;
+  return { ok: false, id, status: 429, reason: 'Too many calls at once.' };
 }
 
 function readCall(parsed: unknown): ReadMessage {

@@ -4,8 +4,11 @@ import { RPCHandler } from '@orpc/server/message-port';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { answerErrors } from '../answer-errors.ts';
 import type { Log } from '../log.ts';
-import { readMessage, type ReadMessage } from './guard-messages.ts';
+import { readMessage, refuseForNow, type ReadMessage } from './guard-messages.ts';
+import { paceMessages } from './pace-messages.ts';
 import { isTrustedFrame } from './window-policy.ts';
+
+type Refused = Extract<ReadMessage, { ok: false }>;
 
 /** Every window gets its contract through this one function; nothing else in the program makes a port. */
 export type ServeWindow = (window: BrowserWindow, page: string) => void;
@@ -53,33 +56,38 @@ function factsOf(frame: WebFrameMain): Parameters<typeof isTrustedFrame>[0] {
   };
 }
 
-/** The port as the contract library sees it: only messages that were read and found proper come through. */
+/** The port as the contract library sees it: only messages that were read and found proper come through, paced. */
 function guardPort(port: MessagePortMain, log: Log): SupportedMessagePort {
   let refused = 0;
   let closed = false;
   const post = (message: unknown) => {
     if (!closed) port.postMessage(message);
   };
+  const refuse = (read: Refused) => {
+    refused += 1;
+    // A page that floods us must not flood the log as well.
+    if (refused <= 5) log.warn('A message of a window was refused', { reason: read.reason, refused });
+    if (read.id !== null) post(refusal(read.id, read));
+  };
   port.on('close', () => (closed = true));
   return {
     on(event: string, callback: (event?: { data: unknown }) => void) {
       if (event === 'close') port.on('close', () => callback());
       if (event !== 'message') return;
-      port.on('message', ({ data }) => {
+      const take = (data: unknown) => {
         const read = readMessage(data);
-        if (read.ok) return callback({ data: read.message });
-        refused += 1;
-        // A page that floods us must not flood the log as well.
-        if (refused <= 5) log.warn('A message of a window was refused', { reason: read.reason, refused });
-        if (read.id !== null) post(refusal(read.id, read));
-      });
+        if (!read.ok) refuse(read);
+        else if (!closed) callback({ data: read.message });
+      };
+      const paced = paceMessages(take, (data) => refuse(refuseForNow(data)));
+      port.on('message', ({ data }) => paced(data));
     },
     postMessage: post,
   };
 }
 
 /** The answer to a call that was refused unread, in the form in which the contract library sends errors. */
-function refusal(id: string, read: Extract<ReadMessage, { ok: false }>): string {
+function refusal(id: string, read: Refused): string {
   const error = { defined: false, code: 'BAD_REQUEST', status: read.status, message: read.reason };
   return JSON.stringify({ i: id, p: { s: read.status, b: { json: error } } });
 }

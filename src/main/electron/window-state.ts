@@ -34,11 +34,24 @@ export function placeWindow(saved: unknown, workAreas: readonly Rectangle[]): Pl
   const read = windowState.safeParse(saved);
   if (!read.success) return { bounds: { ...usualSize }, maximized: false };
   const { bounds, maximized } = read.data;
-  const home = workAreas.find((area) => isGraspable(bounds, area));
-  const width = Math.max(minimumSize.width, Math.min(bounds.width, home?.width ?? usualSize.width));
-  const height = Math.max(minimumSize.height, Math.min(bounds.height, home?.height ?? usualSize.height));
-  if (!home) return { bounds: { width, height }, maximized };
-  return { bounds: { x: bounds.x, y: bounds.y, width, height }, maximized };
+  for (const area of workAreas) {
+    // Shrunk first: what hung over from far outside may then no longer reach the display at all.
+    const fitted = { x: bounds.x, y: bounds.y, ...fit(bounds, area) };
+    if (isGraspable(fitted, area)) return { bounds: fitted, maximized };
+  }
+  return { bounds: fit(bounds, usualSize), maximized };
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+function fit(wanted: Size, most: Size): Size {
+  return {
+    width: Math.max(minimumSize.width, Math.min(wanted.width, most.width)),
+    height: Math.max(minimumSize.height, Math.min(wanted.height, most.height)),
+  };
 }
 
 function isGraspable(bounds: Rectangle, area: Rectangle): boolean {
