@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { consoleSettings, type ConsoleSettings } from '../../shared/contract/system.ts';
+import { consoleDefaults, consoleSettings, type ConsoleSettings } from '../../shared/contract/system.ts';
 import type { Clock } from '../clock.ts';
 import { OpsdeckError } from '../errors.ts';
 import { readJsonFile, setAside, writeJsonFile } from '../json-file.ts';
@@ -65,7 +65,7 @@ interface FoundSettings {
 
 function readSettings(path: string, clock: Clock, log: Log): FoundSettings {
   const file = readJsonFile(path);
-  const usual = consoleSettings.parse({});
+  const usual = consoleDefaults;
   if (file.kind === 'absent') return { settings: usual, unknown: {}, problem: null };
   if (file.kind === 'bad' || !isRecord(file.value)) {
     const reason = file.kind === 'bad' ? file.reason : 'it is not an object';

@@ -27,12 +27,18 @@ export const systemStatus = z.object({
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 
-/** Settings of this console alone; they live in its data folder. */
+/**
+ * Settings of this console alone; they live in its data folder. Without defaults in the schema: a partial one reads a
+ * change, and what it does not name must stay as it is.
+ */
 export const consoleSettings = z.object({
-  language: z.enum(['system', 'sv', 'en']).default('system'),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  language: z.enum(['system', 'sv', 'en']),
+  theme: z.enum(['system', 'light', 'dark']),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
+
+/** What holds until somebody sets something else. */
+export const consoleDefaults: ConsoleSettings = { language: 'system', theme: 'system' };
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */
 export const officeSettingsView = z.object({
