@@ -1,6 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,9 +157,13 @@ describe('starting', () => {
   });
 
   test('an aborted start leaves no server', async () => {
+    await (await start()).stop();
+    // A standby that nobody may read from and nobody feeds: it runs and never gets ready.
+    writeFileSync(join(cluster, 'standby.signal'), '');
+    appendFileSync(join(cluster, 'postgresql.auto.conf'), "hot_standby = 'off'\n");
     const giveUp = new AbortController();
     const starting = start(giveUp.signal);
-    await expect.poll(() => readPostmasterFile(cluster), { timeout: 10_000, interval: 1 }).toBeDefined();
+    await expect.poll(() => countServers(), { timeout: 30_000 }).toBe(1);
     giveUp.abort();
     await expect(starting).rejects.toMatchObject({ code: 'aborted' });
     expect(await countServers()).toBe(0);
@@ -197,7 +210,7 @@ describe('sharing', () => {
 
   test('a starter killed while it makes the cluster does not stop the next one', async () => {
     const owner = spawnOwner();
-    await expect.poll(() => isLocked(), { timeout: 10_000, interval: 5 }).toBe(true);
+    await expect.poll(() => isLocked(), { timeout: 30_000, interval: 5 }).toBe(true);
     owner.kill('SIGKILL');
     await once(owner, 'exit');
     const server = await start();

@@ -23,6 +23,7 @@ export async function ensureDependencies(repository, node) {
     });
     if (code !== 0)
       throw new StepFailed(`npm ci failed:\n${lastLines(output)}`, `cd ${repository} && npm ci`);
+    await linkPostgresLibraries(repository, node);
     writeFileSync(join(repository, 'node_modules', STAMP), lockfileHash(repository));
   });
 }

@@ -74,7 +74,7 @@ async function launchOnce(
   const child = spawnServer(binaries, folders, port);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not run ${child.spawnfile}: ${error.message}`));
-    child.once('exit', () => resolve(readFileSync(folders.logFile).subarray(logStart).toString('utf8')));
+    child.once('exit', () => resolve(readLogFrom(folders.logFile, logStart)));
   });
   const waiting = new AbortController();
   try {
@@ -90,6 +90,8 @@ async function launchOnce(
     throw error;
   } finally {
     waiting.abort();
+    // From here on nobody listens: the server may end days later, when even its log may be gone.
+    child.removeAllListeners('exit');
     child.unref();
   }
 }
@@ -177,6 +179,14 @@ async function freePort(wanted: number | undefined): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
+}
+
+function readLogFrom(logFile: string, start: number): string {
+  try {
+    return readFileSync(logFile).subarray(start).toString('utf8');
+  } catch (error) {
+    return `its log cannot be read: ${(error as Error).message}`;
+  }
 }
 
 function rotateLog(logFile: string): void {
