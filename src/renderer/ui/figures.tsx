@@ -49,10 +49,7 @@ export function Countdown({ to }: { to: string }): ReactNode {
 /** An instant of the office: the time today, with the day on other days. */
 export function Moment({ at, today }: { at: string; today?: string }): ReactNode {
   const format = useFormat();
-  const text =
-    today !== undefined && format.day(at) === format.day(`${today}T12:00:00Z`)
-      ? format.time(at)
-      : format.stamp(at);
+  const text = today !== undefined && format.isoDay(at) === today ? format.time(at) : format.stamp(at);
   return (
     <time className={css.number} dateTime={at} title={format.stamp(at)}>
       {text}
