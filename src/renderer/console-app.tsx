@@ -7,6 +7,7 @@ import { ConsoleFrame } from './app-frame/console-frame.tsx';
 import { chooseLanguage } from './i18n/format.ts';
 import { ServicesProvider, useResource, useServices, type Services } from './services.ts';
 import { cssVariables, theme } from './ui/theme.ts';
+import { FormatProvider, useOfficeFormat } from './ui/use-format.ts';
 
 /** The console with everything it needs handed in. */
 export function ConsoleApp(props: { services: Services; i18n: i18n; nonce: string }): ReactNode {
@@ -21,11 +22,17 @@ export function ConsoleApp(props: { services: Services; i18n: i18n; nonce: strin
         >
           <FollowConsoleSettings i18n={props.i18n} />
           <Notifications position="bottom-right" autoClose={6000} limit={4} />
-          <ConsoleFrame />
+          <Formatted>
+            <ConsoleFrame />
+          </Formatted>
         </MantineProvider>
       </I18nextProvider>
     </ServicesProvider>
   );
+}
+
+function Formatted({ children }: { children: ReactNode }): ReactNode {
+  return <FormatProvider value={useOfficeFormat()}>{children}</FormatProvider>;
 }
 
 /** Puts this console's language and theme into effect whenever they change. */

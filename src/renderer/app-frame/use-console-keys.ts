@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { NavigationStore } from './navigation.ts';
+import type { NavigationStore } from '../navigation.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
 export const partIds = { list: 'part-list', feed: 'part-feed', upstream: 'part-upstream' } as const;
@@ -7,6 +7,14 @@ export const partIds = { list: 'part-list', feed: 'part-feed', upstream: 'part-u
 /** Gives the focus to a part once it is drawn. */
 export function focusPart(part: keyof typeof partIds): void {
   setTimeout(() => document.getElementById(partIds[part])?.focus(), 60);
+}
+
+/** j and k outside any list go to the main one, so that they work right after a click elsewhere. */
+function moveInMainList(key: string): boolean {
+  const list = document.getElementById(partIds.list);
+  if (list === null || !list.hasAttribute('data-list')) return false;
+  list.focus();
+  return !list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -36,6 +44,9 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
     case 'u':
       focusPart('upstream');
       return true;
+    case 'j':
+    case 'k':
+      return moveInMainList(key);
     case '?':
       navigation.setState({ keysShown: true });
       return true;

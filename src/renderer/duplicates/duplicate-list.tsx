@@ -1,5 +1,6 @@
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
+import { memo, useCallback, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { PendingDuplicate } from '../../shared/contract/deals.ts';
@@ -15,12 +16,15 @@ const rowHeight = 74;
 
 /** What upstream changed about deals that are already on the board, waiting for a person; to read, not yet to decide. */
 export function DuplicateList({ id }: { id: string }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { duplicates } = useServices();
   const { count, rows, failure } = useStore(duplicates);
   const columns = useMemo<readonly Column<PendingDuplicate>[]>(
-    () => [{ key: 'pair', label: '', width: 'minmax(0, 1fr)', cell: (row) => <Pair duplicate={row} /> }],
-    [],
+    () => [
+      { key: 'pair', label: '', width: 'minmax(0, 1fr)', cell: (row) => <Pair duplicate={row} t={t} /> },
+    ],
+    // The words follow the language; t itself stays the same function.
+    [t, i18n.language],
   );
   const look = useCallback((first: number, last: number) => duplicates.look(first, last), [duplicates]);
   if (count === null && failure !== null) {
@@ -60,8 +64,8 @@ function NothingWaits(): ReactNode {
   );
 }
 
-function Pair({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
-  const { t } = useTranslation();
+const Pair = memo(function Pair(props: { duplicate: PendingDuplicate; t: TFunction }): ReactNode {
+  const { duplicate, t } = props;
   const reasons = duplicate.reasons.map((reason) => t(`duplicates.reason.${reason}`)).join(', ');
   return (
     <div>
@@ -77,18 +81,17 @@ function Pair({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
           <span>{t('duplicates.existingGone')}</span>
         </div>
       ) : (
-        <Side label={t('duplicates.existing')} side={duplicate.existing} other={null} />
+        <Side label={t('duplicates.existing')} side={duplicate.existing} other={null} t={t} />
       )}
-      <Side label={t('duplicates.incoming')} side={duplicate.incoming} other={duplicate.existing} />
+      <Side label={t('duplicates.incoming')} side={duplicate.incoming} other={duplicate.existing} t={t} />
     </div>
   );
-}
+});
 
 type SideData = PendingDuplicate['incoming'];
 
-function Side(props: { label: string; side: SideData; other: SideData | null }): ReactNode {
-  const { side, other } = props;
-  const { t } = useTranslation();
+function Side(props: { label: string; side: SideData; other: SideData | null; t: TFunction }): ReactNode {
+  const { side, other, t } = props;
   const mark = (differs: boolean): string => (other !== null && differs ? (css.differs ?? '') : '');
   return (
     <div className={css.side}>

@@ -72,7 +72,7 @@ function Hold(props: { hold: HeldRemoval; onDecide: (action: HeldAction) => void
           <Button size="xs" variant="default" onClick={() => props.onDecide('discard')}>
             {t('held.discard')}
           </Button>
-          <Button size="xs" color="danger" variant="outline" onClick={() => props.onDecide('accept')}>
+          <Button size="xs" variant="default" c="var(--od-bad)" onClick={() => props.onDecide('accept')}>
             {t('held.accept')}
           </Button>
         </div>

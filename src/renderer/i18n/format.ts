@@ -16,6 +16,8 @@ export interface Format {
   time(instant: string | Date): string;
   /** `22 nov. 09:14`. */
   stamp(instant: string | Date): string;
+  /** `2026-11-22`: the calendar day, to compare. */
+  isoDay(instant: string | Date): string;
   /** `22 nov.`. */
   day(instant: string | Date): string;
   /** A calendar day given as YYYY-MM-DD: `söndag 22 november`. */
@@ -65,6 +67,8 @@ export function createFormat(language: Language, zone: string): Format {
     new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
   const clock = dates({ hour: '2-digit', minute: '2-digit' });
   const dayMonth = dates({ day: 'numeric', month: 'short' });
+  // Swedish writes days the ISO way.
+  const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const kronor = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const ore = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -86,6 +90,7 @@ export function createFormat(language: Language, zone: string): Format {
     percent: (value) => share.format(value),
     time: (instant) => clock.format(new Date(instant)),
     stamp: (instant) => `${dayMonth.format(new Date(instant))} ${clock.format(new Date(instant))}`,
+    isoDay: (instant) => isoDay.format(new Date(instant)),
     day: (instant) => dayMonth.format(new Date(instant)),
     longDay: (day) => longDay.format(new Date(`${day}T00:00:00Z`)),
     span: (ms) => spanIn(ms, units[language]),

@@ -1,7 +1,7 @@
 import { Autocomplete, SegmentedControl, Switch, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createFormat, isZone, type Format } from '../i18n/format.ts';
+import { createFormat, isZone } from '../i18n/format.ts';
 import { useFromClock } from '../office-clock.ts';
 import { useServices } from '../services.ts';
 import { useFormat } from '../ui/use-format.ts';
@@ -102,7 +102,7 @@ function ZoneTime({ zone }: { zone: string }): ReactNode {
   const { clock } = useServices();
   const { language } = useFormat();
   const known = isZone(zone);
-  const format: Format = createFormat(language, known ? zone : 'UTC');
+  const format = useMemo(() => createFormat(language, known ? zone : 'UTC'), [language, known, zone]);
   const time = useFromClock(clock, (now) => format.time(new Date(now)));
   return known ? <div className={css.below}>{t('settings.timeThere', { time })}</div> : null;
 }

@@ -1,9 +1,7 @@
-import type { z } from 'zod';
-import type { officeSettings } from '../../shared/contract/settings.ts';
+import type { OfficeSettingKey, OfficeSettings } from '../../shared/contract/settings.ts';
 import { isZone } from '../i18n/format.ts';
 
-export type OfficeSettings = z.infer<typeof officeSettings>;
-export type OfficeKey = keyof OfficeSettings;
+export type OfficeKey = OfficeSettingKey;
 
 export const officeSections = ['adversus', 'fields', 'time', 'schedule', 'safety'] as const;
 export type OfficeSection = (typeof officeSections)[number];
@@ -28,7 +26,7 @@ export interface OfficeField {
   readonly field: FieldKind;
 }
 
-/** Every setting of the office, in the order of the screen. */
+/** Every setting of the office, in the order of the screen; limits are the contract's. */
 export const officeFields: readonly OfficeField[] = [
   { key: 'adversusUrl', section: 'adversus', field: { kind: 'url', optional: true } },
   { key: 'adversusUser', section: 'adversus', field: { kind: 'text', optional: true } },
@@ -43,9 +41,9 @@ export const officeFields: readonly OfficeField[] = [
   { key: 'timeZone', section: 'time', field: { kind: 'zone', optional: false } },
   { key: 'vendorTimeZone', section: 'time', field: { kind: 'zone', optional: true } },
   { key: 'deltaSeconds', section: 'schedule', field: { kind: 'whole', min: 15, max: 600, unit: 'seconds' } },
-  { key: 'pageSize', section: 'schedule', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
-  { key: 'brakeShare', section: 'safety', field: { kind: 'share', min: 0, max: 50, unit: 'percent' } },
-  { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 0, max: 10_000, unit: 'rows' } },
+  { key: 'pageSize', section: 'schedule', field: { kind: 'whole', min: 10, max: 1000, unit: 'rows' } },
+  { key: 'brakeShare', section: 'safety', field: { kind: 'share', min: 1, max: 100, unit: 'percent' } },
+  { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
   { key: 'commissionChangeIsDuplicate', section: 'safety', field: { kind: 'switch' } },
 ];
 
@@ -76,7 +74,8 @@ function readNumber(
 
 function isUrl(text: string): boolean {
   try {
-    return /^https?:$/.test(new URL(text).protocol);
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '';
   } catch {
     return false;
   }

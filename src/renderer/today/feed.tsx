@@ -1,5 +1,6 @@
 import { IconInbox } from '@tabler/icons-react';
-import { useMemo, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DealView } from '../../shared/contract/deals.ts';
 import { useResource, useServices } from '../services.ts';
@@ -13,11 +14,18 @@ const rowHeight = 46;
 
 /** Today's deals, newest first; new ones come in softly and nothing a person reads moves. */
 export function Feed({ id }: { id: string }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { data } = useResource(useServices().today);
   const columns = useMemo<readonly Column<DealView>[]>(
-    () => [{ key: 'deal', label: '', width: 'minmax(0, 1fr)', cell: (deal) => <DealLine deal={deal} /> }],
-    [],
+    () => [
+      {
+        key: 'deal',
+        label: '',
+        width: 'minmax(0, 1fr)',
+        cell: (deal) => <DealLine deal={deal} t={t} exists={i18n.exists} />,
+      },
+    ],
+    [t, i18n, i18n.language],
   );
   if (data === null) return <Bones rows={8} height={rowHeight} />;
   if (data.feed.length === 0) {
@@ -42,11 +50,15 @@ export function Feed({ id }: { id: string }): ReactNode {
   );
 }
 
-function DealLine({ deal }: { deal: DealView }): ReactNode {
-  const { t, i18n } = useTranslation();
+const DealLine = memo(function DealLine(props: {
+  deal: DealView;
+  t: TFunction;
+  exists: (key: string) => boolean;
+}): ReactNode {
+  const { deal, t, exists } = props;
   const notes = deal.notes.map((note) => {
     const key = `notes.${note}`;
-    return i18n.exists(key) ? t(key as 'notes.order-date-missing') : note;
+    return exists(key) ? t(key as 'notes.order-date-missing') : note;
   });
   const more = [
     ...(deal.multi_deals === 1 ? [] : [t('feed.multi', { count: deal.multi_deals })]),
@@ -69,4 +81,4 @@ function DealLine({ deal }: { deal: DealView }): ReactNode {
       </span>
     </div>
   );
-}
+});

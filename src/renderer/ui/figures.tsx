@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFromClock } from '../office-clock.ts';
 import { useServices } from '../services.ts';
 import css from './parts.module.css';
@@ -8,8 +7,7 @@ import { useFormat } from './use-format.ts';
 /** Money of the office; a dash where none was given. */
 export function Money({ value }: { value: number | null }): ReactNode {
   const format = useFormat();
-  const { t } = useTranslation();
-  if (value === null) return <span className={css.quiet}>{t('figures.noCommission')}</span>;
+  if (value === null) return <span className={css.quiet}>{format.noCommission}</span>;
   return <span className={css.number}>{format.money(value)}</span>;
 }
 
@@ -17,11 +15,10 @@ export function Money({ value }: { value: number | null }): ReactNode {
 export function Age({ at, short = false }: { at: string; short?: boolean }): ReactNode {
   const format = useFormat();
   const { clock } = useServices();
-  const { t } = useTranslation();
   const text = useFromClock(clock, (now) => {
     const ms = now - Date.parse(at);
-    if (ms < 2000) return t('figures.justNow');
-    return short ? format.span(ms) : t('figures.ago', { span: format.span(ms) });
+    if (!short) return format.ago(ms);
+    return ms < 2000 ? format.justNow : format.span(ms);
   });
   return (
     <time className={css.number} dateTime={at} title={format.stamp(at)}>
@@ -34,10 +31,9 @@ export function Age({ at, short = false }: { at: string; short?: boolean }): Rea
 export function Countdown({ to }: { to: string }): ReactNode {
   const format = useFormat();
   const { clock } = useServices();
-  const { t } = useTranslation();
   const text = useFromClock(clock, (now) => {
     const left = Date.parse(to) - now;
-    return left <= 0 ? t('figures.now') : format.countdown(left);
+    return left <= 0 ? format.now : format.countdown(left);
   });
   return (
     <time className={css.number} dateTime={to} title={format.stamp(to)} role="timer" aria-live="off">
@@ -49,10 +45,7 @@ export function Countdown({ to }: { to: string }): ReactNode {
 /** An instant of the office: the time today, with the day on other days. */
 export function Moment({ at, today }: { at: string; today?: string }): ReactNode {
   const format = useFormat();
-  const text =
-    today !== undefined && format.day(at) === format.day(`${today}T12:00:00Z`)
-      ? format.time(at)
-      : format.stamp(at);
+  const text = today !== undefined && format.isoDay(at) === today ? format.time(at) : format.stamp(at);
   return (
     <time className={css.number} dateTime={at} title={format.stamp(at)}>
       {text}

@@ -51,7 +51,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
+    overscan: 4,
     paddingStart: 0,
     scrollPaddingStart: headHeight,
   });

@@ -32,6 +32,11 @@ describe('instants', () => {
     expect(en.time('2026-11-21T23:00:00Z')).toBe('00:00');
   });
 
+  it('compare by calendar day of the office', () => {
+    expect(en.isoDay('2026-11-21T23:00:00Z')).toBe('2026-11-22');
+    expect(en.isoDay('2026-11-21T22:59:59Z')).toBe('2026-11-21');
+  });
+
   it('name a calendar day without moving it', () => {
     expect(sv.longDay('2026-03-29')).toBe('söndag 29 mars');
     expect(createFormat('en', 'Pacific/Kiritimati').longDay('2026-01-01')).toContain('1 January');

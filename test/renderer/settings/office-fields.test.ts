@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { officeSettings } from '../../../src/shared/contract/settings.ts';
+import {
+  officeDefaults,
+  officeSettings,
+  type OfficeSettings,
+} from '../../../src/shared/contract/settings.ts';
 import {
   findConflicts,
   officeFields,
@@ -7,7 +11,6 @@ import {
   readEntry,
   toEntry,
   type OfficeKey,
-  type OfficeSettings,
 } from '../../../src/renderer/settings/office-fields.ts';
 
 const stored: OfficeSettings = {
@@ -41,10 +44,23 @@ it('what is stored, shown and read again is the same', () => {
   }
 });
 
+it('the limits are those of the contract', () => {
+  for (const spec of officeFields) {
+    if (!('min' in spec.field)) continue;
+    const { min, max } = spec.field;
+    for (const entry of [min - 1, min, max, max + 1]) {
+      const read = readEntry(spec, String(entry));
+      const stored = spec.field.kind === 'share' ? entry / 100 : entry;
+      const accepted = officeSettings.safeParse({ ...officeDefaults, [spec.key]: stored }).success;
+      expect('value' in read, `${spec.key} ${entry}`).toBe(accepted);
+    }
+  }
+});
+
 describe('readEntry', () => {
   it.each<[OfficeKey, string, unknown]>([
     ['brakeShare', '7,5', { value: 0.075 }],
-    ['brakeShare', '51', { problem: 'range' }],
+    ['brakeShare', '0.5', { problem: 'range' }],
     ['deltaSeconds', '14', { problem: 'range' }],
     ['deltaSeconds', '15', { value: 15 }],
     ['deltaSeconds', '1 5', { value: 15 }],
@@ -56,6 +72,7 @@ describe('readEntry', () => {
     ['vendorTimeZone', '', { value: null }],
     ['adversusUrl', 'api.adversus.dk', { problem: 'url' }],
     ['adversusUrl', 'javascript:alert(1)', { problem: 'url' }],
+    ['adversusUrl', 'https://anna:hemligt@api.adversus.dk/v1', { problem: 'url' }],
     ['adversusUrl', ' https://api.adversus.dk/v1 ', { value: 'https://api.adversus.dk/v1' }],
     ['commissionField', '   ', { value: null }],
   ])('%s "%s"', (key, text, expected) => {

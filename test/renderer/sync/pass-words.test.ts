@@ -17,7 +17,7 @@ describe('a pass in words', () => {
 
   it('says what kept it from finishing', () => {
     expect(passInWords(makeRun(1, 5, { shifted: true, waiting: 2 }), t, format)).toBe(
-      '12 unchanged; the list moved while it was read, nothing was removed; 2 removals wait for their look-up',
+      '12 unchanged; the list moved, nothing was removed; 2 removals wait for their look-up',
     );
     expect(passInWords(makeRun(1, 5, { state: 'failed', error_code: 'UPSTREAM_FAILED' }), t, format)).toBe(
       'Adversus answered with an error.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createNavigation } from '../../../src/renderer/app-frame/navigation.ts';
-import { actOnKey } from '../../../src/renderer/app-frame/use-console-keys.ts';
+import { createNavigation } from '../../src/renderer/navigation.ts';
+import { actOnKey } from '../../src/renderer/app-frame/use-console-keys.ts';
 
 describe('going somewhere', () => {
   it('asks first where changes are unsaved', () => {
