@@ -8,6 +8,7 @@ import {
   applyFacts,
   bringFacts,
   findMissing,
+  forgetSeen,
   type Applied,
   type ApplyOptions,
   type Missing,
@@ -52,6 +53,7 @@ export async function applyPass(
         completeRange: read.removals?.range ?? null,
         now,
       });
+      if (!read.removals) await forgetSeen(tx, source, mapped.rejectedLeads);
       const removals = read.removals
         ? await considerRemovals(
             context,

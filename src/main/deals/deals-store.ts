@@ -30,7 +30,7 @@ export interface Applied {
 }
 
 /** A statement's source of facts: the stage table, or arrays bound from parameter `$1` on. */
-interface FactSource {
+export interface FactSource {
   sql: string;
   values: SqlValue[];
 }
@@ -349,6 +349,20 @@ export async function findMissing(
       .filter((row) => row.id !== null)
       .map((row) => ({ dealId: row.id, leadId: row.lead_id, stamp: row.upstream_updated_at })),
   };
+}
+
+/** Forgets that leads were missed once which are seen again: only two complete passes in a row say anything. */
+export async function forgetSeen(
+  tx: Transaction,
+  source: FactSource,
+  seenToo: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `delete from missing_leads m
+      where m.lead_id = any ($${source.values.length + 1}::text[])
+         or exists (select from ${source.sql} s where s.lead_id = m.lead_id)`,
+    [...source.values, [...seenToo]],
+  );
 }
 
 /**
