@@ -35,6 +35,8 @@ export async function decideHeld(
   request: Pick<PassRequest, 'signal' | 'waitMs' | 'trigger' | 'onProgress'>,
 ): Promise<HeldResult> {
   if (decision.action === 'discard') return discard(deps, decision);
+  // Nothing is decided where nothing could follow: CONFIG_INVALID without an upstream to look leads up at.
+  deps.connect(await deps.readSettings());
   const hold = await deps.database.transaction((tx) => decide(tx, deps, decision));
   let result: HeldResult = {
     id: hold.id,
