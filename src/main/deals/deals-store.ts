@@ -162,6 +162,11 @@ function applyStatement(facts: string, p: StatementParameters) {
       select o.*,
              case
                when deal_id is null and not exists (select from deals k where k.lead_id = o.lead_id) then 'insert'
+               -- seen again after its row was removed: a person counted this very state, and that stands
+               when deal_id is null and exists (
+                 select from pending_duplicates r
+                  where r.lead_id = o.lead_id and r.state_key = ${stateKey('o')} and r.status = 'resolved'
+                    and r.resolution in ('approved', 'replaced')) then 'insert'
                when deal_id is null then 'suspect'
                when other_agent or other_order or other_commission then 'suspect'
                when other_details or next_order_date <> had_order_date or next_source <> had_source then 'update'
