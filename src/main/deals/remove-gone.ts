@@ -101,8 +101,11 @@ async function believedGone(
 ): Promise<Set<string>> {
   const leadIds = refused.map((deal) => deal.leadId);
   if (standIn === 'person') return new Set(leadIds);
-  if (standIn === 'nobody' || leadIds.length === 0) return new Set();
-  return holds.missedTwice(tx, leadIds, context.runId);
+  if (leadIds.length === 0) return new Set();
+  const open = await holds.openHold(tx);
+  const agreed = leadIds.filter((lead) => open?.state === 'accepted' && open.leadIds.includes(lead));
+  const twice = standIn === 'list' ? await holds.missedTwice(tx, leadIds, context.runId) : [];
+  return new Set([...agreed, ...twice]);
 }
 
 /** Leads that a look-up found alive are applied, or shelved, like any other that was read. */
@@ -122,7 +125,7 @@ async function applyAlive(
     completeRange: null,
     now,
   });
-  await tellChanges(tx, context.runId, applied, found, { rejectedMoved, hold: null });
+  await tellChanges(tx, context.runId, applied, found, { rejectedMoved, holds: [] });
   return {
     updated: applied.updated,
     unchanged: applied.unchanged + found.settled,
