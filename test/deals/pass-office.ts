@@ -12,6 +12,7 @@ import {
 } from '../../src/main/sandbox/adversus/start-adversus.ts';
 import { fieldIds, fieldLabels } from '../../src/main/sandbox/adversus/people.ts';
 import type { Lead } from '../../src/main/sandbox/adversus/records.ts';
+import type { LeadChange } from '../../src/main/sandbox/adversus/state.ts';
 import { createSandboxClock, type SandboxClock } from '../../src/main/sandbox/sandbox-clock.ts';
 import { adversusLimits, createCallBudget } from '../../src/main/upstream/call-budget.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -247,4 +248,11 @@ export function usePassOffice(options: OfficeOptions = {}): { readonly it: PassO
 export function addDeals(office: PassOffice, count: number): Lead[] {
   const now = office.vendorClock.now();
   return office.vendor.state.addLeads(count, (n) => ({ updatedAt: now - (count - n) * 60_000 }));
+}
+
+/** The vendor lists a removed lead again, as it was but for `change`. */
+export function restore(office: PassOffice, lead: Lead, change: LeadChange = {}): void {
+  const { id, agentId, commission, orderDate } = lead;
+  const at = orderDate?.kind === 'instant' ? new Date(orderDate.at) : null;
+  office.vendor.state.addLead({ id, agentId, commission, orderDate: at, ...change });
 }
