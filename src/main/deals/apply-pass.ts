@@ -8,6 +8,7 @@ import {
   applyFacts,
   bringFacts,
   findMissing,
+  forgetSeen,
   type Applied,
   type ApplyOptions,
   type Missing,
@@ -52,6 +53,7 @@ export async function applyPass(
         completeRange: read.removals?.range ?? null,
         now,
       });
+      if (!read.removals) await forgetSeen(tx, source, mapped.rejectedLeads);
       const removals = read.removals
         ? await considerRemovals(
             context,
@@ -63,7 +65,7 @@ export async function applyPass(
       if (read.complete && mapped.newestStamp) {
         await moveCursor(tx, 'deals', mapped.newestStamp < now ? mapped.newestStamp : now);
       }
-      await tellChanges(tx, runId, applied, found, { rejectedMoved, hold: removals?.holdChanged ?? null });
+      await tellChanges(tx, runId, applied, found, { rejectedMoved, holds: removals?.holdsChanged ?? [] });
       return {
         counts: {
           inserted: applied.inserted,
@@ -81,16 +83,22 @@ export async function applyPass(
   );
 }
 
+interface HoldChange {
+  id: number;
+  state: HoldState;
+}
+
 /** Sorts what a complete pass missed into what a person has to decide and what may be looked up. */
 async function considerRemovals(
   context: PassContext,
   tx: Transaction,
   read: { range: Range; emptyAnswer: boolean },
   found: { ofDeals: number; missing: Missing[] },
-): Promise<{ toConfirm: Missing[]; heldBack: number; holdChanged: { id: number; state: HoldState } | null }> {
+): Promise<{ toConfirm: Missing[]; heldBack: number; holdsChanged: HoldChange[] }> {
   const { settings, runId } = context;
   const now = context.clock.now();
-  const open = await holds.openHold(tx);
+  const holdsChanged: HoldChange[] = [];
+  let open = await holds.openHold(tx);
   const agreed = new Set(open?.state === 'accepted' ? open.leadIds : []);
   const asked = found.missing.filter((deal) => !agreed.has(deal.leadId));
   const agreedMissing = found.missing.filter((deal) => agreed.has(deal.leadId));
@@ -98,6 +106,13 @@ async function considerRemovals(
     tx,
     found.missing.map((deal) => deal.leadId),
   );
+
+  if (open?.state === 'accepted' && agreedMissing.length === 0) {
+    // All of its leads are listed again, or were removed by whoever accepted it.
+    await holds.moveHold(tx, open.id, { state: 'done', leadIds: [], now });
+    holdsChanged.push({ id: open.id, state: 'done' });
+    open = null;
+  }
 
   const answer = guardRemovals({
     ofDeals: found.ofDeals,
@@ -117,12 +132,8 @@ async function considerRemovals(
       now,
     };
     if (open) {
-      const changed = await holds.refreshHold(tx, open.id, facts);
-      return {
-        toConfirm: [],
-        heldBack: asked.length,
-        holdChanged: changed ? { id: open.id, state: 'held' } : null,
-      };
+      if (await holds.refreshHold(tx, open.id, facts)) holdsChanged.push({ id: open.id, state: 'held' });
+      return { toConfirm: [], heldBack: asked.length, holdsChanged };
     }
     const id = await holds.insertHold(tx, facts);
     await raiseHealthEvent(
@@ -135,14 +146,16 @@ async function considerRemovals(
         reason: answer.reason,
       },
     );
-    return { toConfirm: [], heldBack: asked.length, holdChanged: { id, state: 'held' } };
+    holdsChanged.push({ id, state: 'held' });
+    return { toConfirm: [], heldBack: asked.length, holdsChanged };
   }
   if (open?.state === 'held') {
     await holds.moveHold(tx, open.id, { state: 'withdrawn', leadIds: [], now });
-    return { toConfirm: found.missing, heldBack: 0, holdChanged: { id: open.id, state: 'withdrawn' } };
+    holdsChanged.push({ id: open.id, state: 'withdrawn' });
+    return { toConfirm: found.missing, heldBack: 0, holdsChanged };
   }
-  if (answer.kind === 'hold') return { toConfirm: agreedMissing, heldBack: asked.length, holdChanged: null };
-  return { toConfirm: found.missing, heldBack: 0, holdChanged: null };
+  if (answer.kind === 'hold') return { toConfirm: agreedMissing, heldBack: asked.length, holdsChanged };
+  return { toConfirm: found.missing, heldBack: 0, holdsChanged };
 }
 
 /** What the apply statement needs of a pass. */
@@ -162,13 +175,13 @@ export async function tellChanges(
   runId: number,
   applied: Applied,
   found: DuplicatesFound,
-  other: { rejectedMoved: boolean; hold: { id: number; state: HoldState } | null },
+  other: { rejectedMoved: boolean; holds: readonly HoldChange[] },
 ): Promise<void> {
   if (found.openedIds.length + found.revised + found.withdrawn > 0) {
     await tellDuplicates(tx, found);
   }
   if (other.rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
-  if (other.hold) await appendChange(tx, 'held', other.hold);
+  for (const hold of other.holds) await appendChange(tx, 'held', hold);
   if (applied.inserted + applied.updated === 0) return;
   await appendChange(tx, 'deals', {
     source: 'sync',

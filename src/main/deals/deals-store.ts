@@ -30,7 +30,7 @@ export interface Applied {
 }
 
 /** A statement's source of facts: the stage table, or arrays bound from parameter `$1` on. */
-interface FactSource {
+export interface FactSource {
   sql: string;
   values: SqlValue[];
 }
@@ -162,6 +162,11 @@ function applyStatement(facts: string, p: StatementParameters) {
       select o.*,
              case
                when deal_id is null and not exists (select from deals k where k.lead_id = o.lead_id) then 'insert'
+               -- seen again after its row was removed: a person counted this very state, and that stands
+               when deal_id is null and exists (
+                 select from pending_duplicates r
+                  where r.lead_id = o.lead_id and r.state_key = ${stateKey('o')} and r.status = 'resolved'
+                    and r.resolution in ('approved', 'replaced')) then 'insert'
                when deal_id is null then 'suspect'
                when other_agent or other_order or other_commission then 'suspect'
                when other_details or next_order_date <> had_order_date or next_source <> had_source then 'update'
@@ -349,6 +354,20 @@ export async function findMissing(
       .filter((row) => row.id !== null)
       .map((row) => ({ dealId: row.id, leadId: row.lead_id, stamp: row.upstream_updated_at })),
   };
+}
+
+/** Forgets that leads were missed once which are seen again: only two complete passes in a row say anything. */
+export async function forgetSeen(
+  tx: Transaction,
+  source: FactSource,
+  seenToo: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `delete from missing_leads m
+      where m.lead_id = any ($${source.values.length + 1}::text[])
+         or exists (select from ${source.sql} s where s.lead_id = m.lead_id)`,
+    [...source.values, [...seenToo]],
+  );
 }
 
 /**

@@ -35,6 +35,8 @@ export async function decideHeld(
   request: Pick<PassRequest, 'signal' | 'waitMs' | 'trigger' | 'onProgress'>,
 ): Promise<HeldResult> {
   if (decision.action === 'discard') return discard(deps, decision);
+  // Nothing is decided where nothing could follow: CONFIG_INVALID without an upstream to look leads up at.
+  deps.connect(await deps.readSettings());
   const hold = await deps.database.transaction((tx) => decide(tx, deps, decision));
   let result: HeldResult = {
     id: hold.id,
@@ -45,16 +47,17 @@ export async function decideHeld(
   };
   await runPermitted(deps, { ...request, source: 'deals', kind: 'held' }, async (context) => {
     const missing = await followingDeals(context.database, hold.leadIds);
-    const outcome = await removeConfirmed(context, missing, true);
-    result = { id: hold.id, state: outcome.waiting > 0 ? 'accepted' : 'done', ...outcome };
+    const outcome = await removeConfirmed(context, missing, 'person');
+    const { removed, kept, waiting } = outcome;
+    result = { id: hold.id, state: waiting > 0 ? 'accepted' : 'done', removed, kept, waiting };
     return {
       inserted: 0,
-      updated: 0,
-      removed: outcome.removed,
-      unchanged: outcome.kept,
-      held: 0,
-      rejected: 0,
-      waiting: outcome.waiting,
+      updated: outcome.updated,
+      removed,
+      unchanged: outcome.unchanged,
+      held: outcome.held,
+      rejected: outcome.rejected,
+      waiting,
       pages: 0,
       complete: true,
       shifted: false,

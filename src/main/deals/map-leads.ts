@@ -9,6 +9,8 @@ export interface MappedLeads {
   rejected: RejectedFact[];
   /** Ids of leads that could not be mapped: they were seen, so they are not missing. */
   rejectedLeads: string[];
+  /** True when a record does not even say which lead it is of. */
+  unidentified: boolean;
   newestStamp: Date | null;
   ignoredFields: number;
 }
@@ -61,6 +63,7 @@ function gatherLeads() {
         facts: [...facts.values()],
         rejected: [...rejected.values()],
         rejectedLeads: [...rejected.keys()],
+        unidentified: [...rejected.keys()].some((key) => !/^\d+$/.test(key)),
         newestStamp,
         ignoredFields,
       };

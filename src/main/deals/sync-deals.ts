@@ -46,7 +46,8 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
   });
   const outcome = outcomeOf(read, mapped, counts);
   if (!toConfirm || toConfirm.length === 0) return outcome;
-  return addRemovals(outcome, await removeConfirmed(context, toConfirm));
+  const standIn = mapped.unidentified ? 'nobody' : 'list';
+  return addRemovals(outcome, await removeConfirmed(context, toConfirm, standIn));
 }
 
 async function readLeads(
@@ -100,7 +101,11 @@ function outcomeOf(read: ReadResult, mapped: MappedLeads, counts: PassTally): Pa
 function addRemovals(outcome: PassOutcome, removals: RemovalOutcome): PassOutcome {
   return {
     ...outcome,
+    updated: outcome.updated + removals.updated,
     removed: removals.removed,
+    unchanged: outcome.unchanged + removals.unchanged,
+    held: outcome.held + removals.held,
+    rejected: outcome.rejected + removals.rejected,
     waiting: removals.waiting,
     shifted: outcome.shifted || removals.kept > 0,
   };
