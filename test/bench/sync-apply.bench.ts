@@ -50,7 +50,9 @@ async function firstLoad(facts: LeadFact[]): Promise<void> {
   const bare = await server.connect('first_load');
   const chunks = copyChunks(facts);
   const prepare = async () => {
-    await bare.query('truncate deals, deal_history, pending_duplicates, held_removals, change_log restart identity');
+    await bare.query(
+      'truncate deals, deal_history, pending_duplicates, held_removals, change_log restart identity',
+    );
     await bare.query('update change_counter set seq = 0');
     await bare.query('checkpoint');
   };
@@ -98,7 +100,8 @@ async function unchanged(facts: LeadFact[]): Promise<void> {
   const first = await passFootprint(watch, () => applyWindow(database, facts));
   await watch.query('vacuum analyze deals');
   const footprints = [];
-  for (let run = 0; run < 5; run++) footprints.push(await passFootprint(watch, () => applyWindow(database, facts)));
+  for (let run = 0; run < 5; run++)
+    footprints.push(await passFootprint(watch, () => applyWindow(database, facts)));
   const worst = {
     written: Math.max(...footprints.map((each) => each.written)),
     dead: Math.max(...footprints.map((each) => each.dead)),
@@ -186,7 +189,9 @@ async function changed(facts: LeadFact[]): Promise<void> {
   const nextFacts = () => {
     version += 1;
     return facts.map((fact, n) =>
-      n % (deals / changedDeals) === 0 ? { ...fact, multiDeals: 10 + version, updatedAt: after(fact, version) } : fact,
+      n % (deals / changedDeals) === 0
+        ? { ...fact, multiDeals: 10 + version, updatedAt: after(fact, version) }
+        : fact,
     );
   };
   let next: LeadFact[] = [];
@@ -247,7 +252,9 @@ async function changed(facts: LeadFact[]): Promise<void> {
       target: { words: '≤ 1.5', met: ratio <= 1.5 },
     });
   }
-  report.say('Changed rows: both sides stage what they were given with COPY, the whole window or the changed rows alone.');
+  report.say(
+    'Changed rows: both sides stage what they were given with COPY, the whole window or the changed rows alone.',
+  );
 }
 
 function after(fact: LeadFact, seconds: number): Date {
@@ -264,11 +271,15 @@ async function bareChange(bare: pg.Client, chunks: readonly string[]): Promise<v
 }
 
 async function bareCopy(bare: pg.Client, chunks: readonly string[]): Promise<void> {
-  await pipeline(Readable.from(chunks), bare.query(copyFrom(`copy stage_deals (${stageColumns}) from stdin`)));
+  await pipeline(
+    Readable.from(chunks),
+    bare.query(copyFrom(`copy stage_deals (${stageColumns}) from stdin`)),
+  );
 }
 
 async function expectCount(bare: pg.Client, sql: string, expected: number): Promise<void> {
   const { rows } = await bare.query<{ count: number }>({ text: sql });
   const found = Object.values(rows[0]!)[0];
-  if (found !== expected) throw new Error(`the bench did not do what it says: ${found} instead of ${expected} (${sql})`);
+  if (found !== expected)
+    throw new Error(`the bench did not do what it says: ${found} instead of ${expected} (${sql})`);
 }

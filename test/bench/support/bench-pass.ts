@@ -42,7 +42,13 @@ export function makeFacts(count: number, from = 1): LeadFact[] {
 
 /** The facts as a complete read gives them. */
 export function mappedOf(facts: LeadFact[]): MappedLeads {
-  return { facts, rejected: [], rejectedLeads: [], newestStamp: facts.at(-1)?.updatedAt ?? null, ignoredFields: 0 };
+  return {
+    facts,
+    rejected: [],
+    rejectedLeads: [],
+    newestStamp: facts.at(-1)?.updatedAt ?? null,
+    ignoredFields: 0,
+  };
 }
 
 /** Runs `work` in a pass as it really is: with a permit, which its transactions check before they commit. */

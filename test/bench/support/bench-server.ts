@@ -33,7 +33,10 @@ export async function startBenchServer(report: Report): Promise<BenchServer> {
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
             current_setting('synchronous_commit') as commit`,
   );
-  report.version('postgres', `${rows[0]!.version} (fsync ${rows[0]!.fsync}, synchronous_commit ${rows[0]!.commit})`);
+  report.version(
+    'postgres',
+    `${rows[0]!.version} (fsync ${rows[0]!.fsync}, synchronous_commit ${rows[0]!.commit})`,
+  );
   return {
     connect,
     async open(name) {

@@ -39,7 +39,13 @@ export function startReport(bench: string, argv: readonly string[] = process.arg
     version: (name, value) => (versions[name] = value),
     print() {
       const load = loadavg().map(rounded).join(' ');
-      const result = { bench, at: new Date().toISOString(), machine: { ...machine, load }, versions, figures };
+      const result = {
+        bench,
+        at: new Date().toISOString(),
+        machine: { ...machine, load },
+        versions,
+        figures,
+      };
       if (argv.includes('--json')) {
         process.stdout.write(`${JSON.stringify({ ...result, notes: sentences }, null, 2)}\n`);
       } else process.stdout.write(`${asText(result, sentences)}\n`);
