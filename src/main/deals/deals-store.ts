@@ -1,5 +1,5 @@
 import { maxListedIds } from '../../shared/contract/changes.ts';
-import { streamRows } from '../storage/copy-rows.ts';
+import { streamRows, type CopyValue } from '../storage/copy-rows.ts';
 import type { Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
 import type { DuplicateReason, Suspect } from './find-duplicates.ts';
 import type { LeadFact } from './map-lead.ts';
@@ -66,18 +66,18 @@ export async function bringFacts(tx: Transaction, facts: readonly LeadFact[]): P
   };
 }
 
-function factRow(fact: LeadFact): (string | number | null)[] {
+function factRow(fact: LeadFact): CopyValue[] {
   return [
     fact.leadId,
     fact.userId,
     fact.campaignId,
     fact.commission,
     fact.multiDeals,
-    fact.orderDate?.toISOString() ?? null,
+    fact.orderDate,
     fact.orderDateSource,
     fact.status,
     `{${fact.notes.join(',')}}`,
-    fact.updatedAt.toISOString(),
+    fact.updatedAt,
   ];
 }
 
@@ -158,7 +158,7 @@ function applyStatement(facts: string, p: StatementParameters) {
                   when order_date is null or (order_date_source = 'day' and had_source = 'instant') then had_source
                   else order_date_source end as next_source
         from compared c
-    ), classified as (
+    ), judged as (
       select o.*,
              case
                when deal_id is null and not exists (select from deals k where k.lead_id = o.lead_id) then 'insert'
@@ -173,6 +173,12 @@ function applyStatement(facts: string, p: StatementParameters) {
                else 'same'
              end as class
         from ordered o
+      offset 0 -- judged once for each row, not again by the filter below
+    ), classified as (
+      -- Only rows of which something is to become: the unchanged bulk of a window is not carried any further.
+      select * from judged
+       where class <> 'same' or had_stamp <> updated_at or was_refused or had_notes <> coalesce(notes, '{}')
+          or lead_id in (select w.lead_id from pending_duplicates w where w.status = 'pending')
     ), inserted as (
       insert into deals (lead_id, user_id, campaign_id, commission, multi_deals, order_date, order_date_source, status,
                          notes, upstream_updated_at, synced_at, created_at)
@@ -238,7 +244,8 @@ function applyStatement(facts: string, p: StatementParameters) {
     )
     select (select count(*)::int from inserted) as inserted,
            (select count(*)::int from updated) as updated,
-           (select count(*)::int from classified where class = 'same') as unchanged,
+           (select count(*)::int from ${facts} f)
+             - (select count(*)::int from classified where class <> 'same') as unchanged,
            (select count(*)::int from suspects where class = 'suspect' and pending_key = state_key) as waiting,
            (select array_agg(id) from (select id from inserted limit ${maxListedIds + 1}) i) as inserted_ids,
            (select array_agg(id) from (select id from inserted
@@ -336,16 +343,15 @@ export async function findMissing(
 ): Promise<{ ofDeals: number; missing: Missing[] }> {
   const first = source.values.length;
   const rows = await db.query<{ id: number; lead_id: string; upstream_updated_at: Date; of_deals: number }>(
-    `with in_range as (
-       select id, lead_id, upstream_updated_at, removal_refused_at from deals
-        where follows and upstream_updated_at >= $${first + 1} and upstream_updated_at < $${first + 2}
-     )
-     select m.id, m.lead_id, m.upstream_updated_at, t.of_deals
-       from (select count(*)::int as of_deals from in_range) t
-       left join in_range m
-         on m.removal_refused_at is null
-        and not exists (select from ${source.sql} s where s.lead_id = m.lead_id)
-        and m.lead_id <> all ($${first + 3}::text[])`,
+    `select m.id, m.lead_id, m.upstream_updated_at, t.of_deals
+       from (select count(*)::int as of_deals from deals
+              where follows and upstream_updated_at >= $${first + 1} and upstream_updated_at < $${first + 2}) t
+       left join (
+         select d.id, d.lead_id, d.upstream_updated_at from deals d
+          where d.follows and d.upstream_updated_at >= $${first + 1} and d.upstream_updated_at < $${first + 2}
+            and d.removal_refused_at is null and d.lead_id <> all ($${first + 3}::text[])
+            and not exists (select from ${source.sql} s where s.lead_id = d.lead_id)
+       ) m on true`,
     [...source.values, range.start, range.end, [...seenToo]],
   );
   return {
