@@ -3,7 +3,7 @@ import { createStore, useStore, type StoreApi } from 'zustand';
 import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
 import type { Api } from './api.ts';
-import { createNavigation, type NavigationStore } from './app-frame/navigation.ts';
+import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createDuplicatesStore, type DuplicatesStore } from './duplicates/duplicates-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';

@@ -6,7 +6,7 @@ import { useResource, useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
-import { screens, type Screen } from './navigation.ts';
+import { screens, type Screen } from '../navigation.ts';
 
 const icons: Record<Screen, typeof IconSettings> = { today: IconCalendarEvent, settings: IconSettings };
 

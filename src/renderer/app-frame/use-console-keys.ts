@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { NavigationStore } from './navigation.ts';
+import type { NavigationStore } from '../navigation.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
 export const partIds = { list: 'part-list', feed: 'part-feed', upstream: 'part-upstream' } as const;

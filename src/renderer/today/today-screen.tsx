@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { todayTabs, waitingKinds, type WaitingKind } from '../app-frame/navigation.ts';
+import { todayTabs, waitingKinds, type WaitingKind } from '../navigation.ts';
 import { useResource, useServices } from '../services.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Panel } from '../ui/panel.tsx';
