@@ -35,7 +35,7 @@ export function toAnswer(error: unknown, procedure: string, log: Log): ORPCError
   if (isCancelled(error)) {
     return new ORPCError('CANCELLED', { status: 499, message: 'This was cancelled.', cause: error });
   }
-  if (error instanceof ORPCError && known.has(error.code)) return withoutInput(error);
+  if (isKnown(error)) return withoutInput(error);
   const id = randomBytes(5).toString('hex');
   log.error('A call failed unexpectedly', { id, procedure, error });
   return new ORPCError('INTERNAL', {
@@ -78,13 +78,17 @@ function answerStreamErrors(
   log: Log,
 ): AsyncIterator<unknown> {
   return mapEventIterator(stream, {
-    value: async (value) => value,
+    value: async (value: unknown) => value,
     error: async (error) => toAnswer(error, procedure, log),
   });
 }
 
 function isStream(output: unknown): output is AsyncIterator<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output;
+}
+
+function isKnown(error: unknown): error is ORPCError<string, unknown> {
+  return error instanceof ORPCError && known.has(String(error.code));
 }
 
 /** A refused input names what is wrong and where, never the values that came in. */

@@ -104,7 +104,7 @@ function printLine(json: string, print: (line: string) => void): void {
 function inWords(entry: Record<string, unknown>, level: string): string {
   const words = [String(entry['time']).slice(11, 19)];
   if (level !== 'info') words.push(level.toUpperCase());
-  if (entry['part'] !== undefined) words.push(`[${String(entry['part'])}]`);
+  if (typeof entry['part'] === 'string') words.push(`[${entry['part']}]`);
   words.push(String(entry['message']));
   for (const [name, value] of Object.entries(entry)) {
     if (!machineFields.has(name))

@@ -87,7 +87,7 @@ const range = { start: new Date('2026-10-31T23:00:00.000Z'), end: new Date('2026
 async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
   return work.then(
     () => expect.fail('should have failed'),
-    (error: { code: string; message: string }) => error,
+    (error: unknown) => error as { code: string; message: string },
   );
 }
 

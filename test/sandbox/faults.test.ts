@@ -117,6 +117,7 @@ test('delays an answer, trickles it, or never gives it', async () => {
 test('closing ends calls that hang', async () => {
   const sandbox = await start();
   sandbox.faults.add({ do: { kind: 'hang' } });
+  // oxlint-disable-next-line vitest/valid-expect -- awaited below, once the call hangs
   const hanging = expect(get(sandbox, '/leads')).rejects.toThrow();
   await expect.poll(() => sandbox.log.open).toBe(1);
   await sandbox.close();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startAdversus } from '../../src/main/sandbox/adversus/start-adversus.ts';
+import type { startAdversus } from '../../src/main/sandbox/adversus/start-adversus.ts';
 import { get, leadIds, leadsPage, type Query } from './vendor-client.ts';
 import { useSandbox } from './use-sandbox.ts';
 

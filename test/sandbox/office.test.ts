@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startAdversus, type AdversusOptions } from '../../src/main/sandbox/adversus/start-adversus.ts';
+import type { startAdversus, AdversusOptions } from '../../src/main/sandbox/adversus/start-adversus.ts';
 import { officeAgents, testPhones } from '../../src/main/sandbox/adversus/people.ts';
 import { createSandboxClock } from '../../src/main/sandbox/sandbox-clock.ts';
 import { createZoneTime, placeInMonth } from '../../src/main/sandbox/zone-time.ts';

@@ -21,7 +21,8 @@ export async function get(
   for (const [name, value] of Object.entries(query)) {
     search.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
-  const headers = { authorization: basic(sandbox.user, sandbox.password), ...init.headers };
+  const headers = new Headers(init.headers);
+  if (!headers.has('authorization')) headers.set('authorization', basic(sandbox.user, sandbox.password));
   const response = await fetch(`${sandbox.url}${path}?${search.toString()}`, { ...init, headers });
   const text = await response.text();
   return {

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import {
-  createReadStream,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -122,11 +120,4 @@ function link(home, dist) {
     if (error.code !== 'EEXIST') throw error;
   }
   writeFileSync(join(home, 'path.txt'), 'electron');
-}
-
-/** The base64 SHA-512 of a file, as lockfiles write it. */
-export async function sha512(path) {
-  const hash = createHash('sha512');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('base64');
 }

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDebianPackages } from './debian.mjs';
-import { sha512 } from './electron.mjs';
 import { findProgram, lastLines, npmCommand, runCommand } from './run-command.mjs';
 import { say, StepFailed } from './say.mjs';
+import { sha512 } from './sha512.mjs';
 
 /*
  * Where the official Electron cannot be downloaded (a closed network), development and tests run on the one inside

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { countPending, listPending, type PendingRow } from '../deals/duplicates-store.ts';
 import { agentName } from '../deals/leaderboard.ts';
 import type { Output } from './output.ts';

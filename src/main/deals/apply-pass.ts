@@ -39,7 +39,7 @@ export async function applyPass(
   mapped: MappedLeads,
   read: PassRead,
 ): Promise<{ counts: PassTally; toConfirm: Missing[] | null }> {
-  const { settings, clock, runId } = context;
+  const { clock, runId } = context;
   const now = clock.now();
   const large = mapped.facts.length > 2_000;
   return context.permit.transaction(

@@ -1,5 +1,6 @@
 // Postgres refuses NUL and stores lone surrogates as U+FFFD, so that two texts may become one; the other
 // control characters have no place in a line on screen.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const controls = /[\u0000-\u001f\u007f]/g;
 const loneSurrogates = /\p{Surrogate}/gu;
 

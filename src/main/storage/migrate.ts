@@ -35,7 +35,7 @@ export async function migrate(database: Database, folder: string): Promise<strin
       advisoryLockMode: 'wait',
       checkOrder: true,
       log: () => {},
-    } as Parameters<typeof runner>[0]);
+    });
     return done.map((migration) => migration.name);
   } catch (error) {
     throw new OpsdeckError(

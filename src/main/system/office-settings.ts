@@ -68,7 +68,7 @@ export function readEnvironmentSettings(env: Environment): Partial<OfficeSetting
     }
     given[key] = read.data;
   }
-  return given as Partial<OfficeSettings>;
+  return given;
 }
 
 /** People put passwords into addresses; what is shown of a wrong value has none, and stays short. */
@@ -111,7 +111,7 @@ function readStored(value: unknown): { values: Partial<OfficeSettings>; unreadab
     if (read.success) values[key] = read.data;
     else unreadable.push(key);
   }
-  return { values: values as Partial<OfficeSettings>, unreadable };
+  return { values, unreadable };
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {
@@ -200,7 +200,7 @@ function checkPatch(patch: Partial<OfficeSettings>): Partial<OfficeSettings> {
     }
     wanted[key] = read.data;
   }
-  return wanted as Partial<OfficeSettings>;
+  return wanted;
 }
 
 function isBroken(stored: unknown, values: Partial<OfficeSettings>, key: OfficeSettingKey): boolean {

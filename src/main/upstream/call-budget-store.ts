@@ -16,12 +16,7 @@ export interface PlaceRequest {
 }
 
 /** How long each limit makes us wait, in ms (0: free): never longer than it truly takes, so ask again then. */
-export interface PlaceWaits {
-  hour: number;
-  minute: number;
-  slot: number;
-  block: number;
-}
+export type PlaceWaits = Record<'hour' | 'minute' | 'slot' | 'block', number>;
 
 export type PlaceAnswer =
   { kind: 'taken'; id: number } | { kind: 'wait'; waits: PlaceWaits; blockedReason: string | null };

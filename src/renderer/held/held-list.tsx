@@ -83,7 +83,7 @@ function Hold(props: { hold: HeldRemoval; onDecide: (action: HeldAction) => void
 }
 
 function Samples({ hold }: { hold: HeldRemoval }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const columns = useMemo<readonly Column<Sample>[]>(
     () => [
@@ -109,7 +109,7 @@ function Samples({ hold }: { hold: HeldRemoval }): ReactNode {
         cell: (row) => <Moment at={row.order_date} />,
       },
     ],
-    [t, i18n.language],
+    [t],
   );
   if (hold.sample.length === 0) return null;
   return (

@@ -79,5 +79,5 @@ function useRejectedColumns(): readonly Column<RejectedRecord>[] {
         cell: (r) => format.number(r.times),
       },
     ];
-  }, [t, i18n, i18n.language, format]);
+  }, [t, i18n, format]);
 }

@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import css from './settings.module.css';
 import { useConsoleSettings } from './use-console-settings.ts';
 
@@ -25,7 +24,7 @@ export function OwnSection(): ReactNode {
             { value: 'sv', label: 'Svenska' },
             { value: 'en', label: 'English' },
           ]}
-          onChange={(language) => void change({ language: language as ConsoleSettings['language'] })}
+          onChange={(language) => void change({ language })}
         />
       </div>
       <div className={css.row}>
@@ -39,7 +38,7 @@ export function OwnSection(): ReactNode {
             value,
             label: t(`own.theme.${value}`),
           }))}
-          onChange={(theme) => void change({ theme: theme as ConsoleSettings['theme'] })}
+          onChange={(theme) => void change({ theme })}
         />
       </div>
     </section>

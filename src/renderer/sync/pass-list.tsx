@@ -104,7 +104,7 @@ function PassLine({ run }: { run: SyncRun }): ReactNode {
 }
 
 function usePassColumns(): readonly Column<SyncRun>[] {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   const day = useResource(useServices().today).data?.day;
   return useMemo(
@@ -164,6 +164,6 @@ function usePassColumns(): readonly Column<SyncRun>[] {
           run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at)),
       },
     ],
-    [t, i18n.language, format, day],
+    [t, format, day],
   );
 }

@@ -76,7 +76,7 @@ function NoDeals(): ReactNode {
 }
 
 function useBoardColumns(): readonly Column<RankedRow>[] {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   return useMemo(
     () => [
@@ -138,7 +138,7 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       },
     ],
     // The words follow the language; t itself stays the same function.
-    [t, i18n.language, format],
+    [t, format],
   );
 }
 

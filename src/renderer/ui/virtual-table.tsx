@@ -91,6 +91,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
             const key = row === undefined ? `gap-${item.index}` : rowKey(row);
             const arrived = row !== undefined && props.isArrived?.(row) === true;
             return (
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the grid's (use-list-keys.ts)
               <div
                 key={key}
                 id={`${own}-${key}`}
