@@ -8,7 +8,7 @@ import { withWorkspace } from './with-workspace.ts';
 export function addBoardCommand(program: Command, output: Output): void {
   const command = program
     .command('board')
-    .description('standings of the office, best commission first')
+    .description('standings of the office, most deals first')
     .addArgument(new Argument('<period>', 'the period').choices(['today']))
     .action(async () => {
       const today = await withWorkspace(command, {}, async ({ workspace }) => {

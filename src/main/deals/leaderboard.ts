@@ -26,8 +26,8 @@ export function agentName(userId: number, agent: AgentName | undefined): string 
 }
 
 /**
- * A board over a period: one row for each agent with a deal or a delivered message, best commission first, then
- * deals, then name. Unique SMS are distinct receivers per office day.
+ * A board over a period: one row for each agent with a deal or a delivered message, most deals first, then most
+ * commission, then by name. Unique SMS are distinct receivers per office day.
  */
 export function makeBoard(
   deals: Iterable<BoardDeal>,
@@ -61,8 +61,8 @@ export function makeBoard(
 
 function compareRows(a: BoardRow, b: BoardRow): number {
   return (
-    b.commission - a.commission ||
     b.deals - a.deals ||
+    b.commission - a.commission ||
     a.name.localeCompare(b.name, 'sv') ||
     Number(a.user_id) - Number(b.user_id)
   );

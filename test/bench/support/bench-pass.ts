@@ -48,6 +48,7 @@ export function mappedOf(facts: LeadFact[]): MappedLeads {
     rejectedLeads: [],
     newestStamp: facts.at(-1)?.updatedAt ?? null,
     ignoredFields: 0,
+    unidentified: false,
   };
 }
 
