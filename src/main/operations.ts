@@ -11,7 +11,7 @@ import type { Log } from './log.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
 import { startLeader, type Leader } from './system/leader.ts';
-import { closeAbandonedRuns, lastRun, recentRuns, type RunTrigger } from './system/sync-runs.ts';
+import { closeAbandonedRuns, lastRun, type RunTrigger } from './system/sync-runs.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What happens while operations run, for whoever shows it. */
@@ -60,11 +60,17 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   const { database } = workspace;
   const { clock } = workspace.passes;
   const listeners = new Set<(event: OperationsEvent) => void>();
-  const running = new Map<SyncSource, { progress: PassProgress; cancel: AbortController }>();
+  const running = new Map<
+    SyncSource,
+    { progress: PassProgress; cancel: AbortController; trigger: RunTrigger }
+  >();
   const closing = new AbortController();
   let settings = (await workspace.settings()).settings;
   let plan = await readPlan(workspace, settings);
+  const lastStarts = await readLastStarts(workspace);
   let away: Date | null = null;
+  /** True when changes were announced whose consequences could not be read: everything has to be, anew. */
+  let behind = false;
   /** Counted again after each change that may have moved it. */
   let waiting: Promise<number> | null = null;
 
@@ -106,9 +112,18 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       await pass(job.source, job.kind, 'schedule', scheduledWaitMs);
     },
   });
-  await rememberLastStarts(workspace, schedule);
+  for (const { source, kind, wall } of lastStarts) schedule.note(source, kind, wall);
 
   async function followed(changes: Change[]): Promise<void> {
+    try {
+      await takeIn(changes);
+    } catch (error) {
+      behind = true;
+      throw error;
+    }
+  }
+
+  async function takeIn(changes: Change[]): Promise<void> {
     if (changes.some((change) => change.kind === 'settings' || change.kind === 'unknown')) {
       settings = (await workspace.settings()).settings;
     }
@@ -121,12 +136,28 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     }
   }
 
+  /** Reads again what `followed` could not. */
+  async function makeUp(): Promise<void> {
+    try {
+      settings = (await workspace.settings()).settings;
+      plan = await readPlan(workspace, settings);
+      await today.load();
+      waiting = null;
+      behind = false;
+      tell({ type: 'reload' });
+      schedule.wake();
+    } catch (error) {
+      log.warn('What changed meanwhile could not be read yet', { error: String(error) });
+    }
+  }
+
   function noteDatabase(state: FollowState): void {
     const isAway = state === 'away';
     if (isAway === (away !== null)) return;
     away = isAway ? clock.now() : null;
     log.warn(isAway ? 'The database does not answer' : 'The database answers again');
     tell({ type: 'status' });
+    if (!isAway && behind) void makeUp();
   }
 
   async function pass(
@@ -153,7 +184,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       waiting_for: null,
       cancellable: true,
     };
-    running.set(source, { progress: idle, cancel });
+    running.set(source, { progress: idle, cancel, trigger });
     try {
       return await runPass(workspace.passes, {
         source,
@@ -163,7 +194,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
         waitMs,
         onProgress(progress) {
           if (progress.stage === 'ended') running.delete(source);
-          else running.set(source, { progress, cancel });
+          else running.set(source, { progress, cancel, trigger });
           tell({ type: 'progress', progress });
         },
       });
@@ -174,7 +205,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
 
   /** Leadership is gone: another may start at any moment, so what the schedule began here ends. */
   function stopScheduled(): void {
-    for (const { cancel } of running.values()) cancel.abort(cancelled());
+    for (const { cancel, trigger } of running.values()) if (trigger === 'schedule') cancel.abort(cancelled());
   }
 
   async function lookAtCalendar(): Promise<void> {
@@ -182,9 +213,11 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       const untilMidnight = nextMidnight(clock.now(), settings.timeZone).getTime() - clock.now().getTime();
       const wait = Math.min(Math.max(untilMidnight, 50), calendarMs);
       await clock.sleep(wait, closing.signal).catch(() => {});
-      if (closing.signal.aborted || !today.isYesterday()) continue;
+      if (closing.signal.aborted) break;
+      if (behind || today.isBehind()) await makeUp();
+      if (!today.isYesterday()) continue;
       try {
-        await today.load(follower.position());
+        await today.load();
         tell({ type: 'day', day: today.today().day });
       } catch (error) {
         log.warn('The new day could not be loaded yet', { error: String(error) });
@@ -227,10 +260,12 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       return true;
     },
     async waiting() {
-      waiting ??= countWaiting(database);
-      return waiting;
+      const counting = (waiting ??= countWaiting(database));
+      // A failure is not remembered.
+      counting.catch(() => (waiting = waiting === counting ? null : waiting));
+      return counting;
     },
-    invalidate: () => today.load(follower.position()),
+    invalidate: () => today.load(),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -268,14 +303,19 @@ async function readPlan(workspace: Workspace, settings: OfficeSettings): Promise
   });
 }
 
-/** A restart does not begin anew what another process has just done. */
-async function rememberLastStarts(workspace: Workspace, schedule: Schedule): Promise<void> {
-  const ended = await recentRuns(workspace.database, undefined, 200);
-  for (const job of jobs) {
-    const kind = job.source === 'agents' ? 'names' : job.kind;
-    const last = ended.find(
-      (run) => run.source === job.source && run.kind === kind && run.state === 'complete',
-    );
-    if (last) schedule.note(job.source, job.kind, last.startedAt.getTime());
-  }
+/** When each job's pass last began and ended well: a restart does not begin anew what was just done. */
+async function readLastStarts(workspace: Workspace) {
+  return (
+    await Promise.all(
+      jobs.map(async ({ source, kind }) => {
+        const last = await lastRun(
+          workspace.database,
+          source,
+          [source === 'agents' ? 'names' : kind],
+          ['complete'],
+        );
+        return last ? [{ source, kind, wall: last.startedAt.getTime() }] : [];
+      }),
+    )
+  ).flat();
 }

@@ -1,6 +1,7 @@
 import type { SyncSource } from '../shared/contract/sync.ts';
 import type { Clock } from './clock.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
+import { isCancelled } from './errors.ts';
 
 /** A pass that runs by schedule, in the leading process only. */
 export interface Job {
@@ -39,21 +40,23 @@ export interface Schedule {
   close(): Promise<void>;
 }
 
-/** Pause after a failed pass: doubled each time, and never longer than this, in ms. */
+/** Pause before a failed pass is tried again: doubled each time, up to five minutes (an hour for a daily one), in ms. */
 const firstPauseMs = 15_000;
 const longestPauseMs = 300_000;
+const longestDailyPauseMs = 3_600_000;
 
 interface JobState {
   lastStart: number | null;
   failures: number;
-  pauseUntil: number;
+  /** After a failure: when to try again. A pass that failed does not wait for its next turn. */
+  retryAt: number | null;
 }
 
 /** Starts the table: one pass at a time for each source, a missed start is made up for once. */
 export function startSchedule(deps: ScheduleDeps): Schedule {
   const { clock } = deps;
   const states = new Map<string, JobState>(
-    jobs.map((job) => [job.name, { lastStart: null, failures: 0, pauseUntil: 0 }]),
+    jobs.map((job) => [job.name, { lastStart: null, failures: 0, retryAt: null }]),
   );
   const busy = new Map<SyncSource, Promise<void>>();
   const closing = new AbortController();
@@ -61,9 +64,18 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
 
   const stateOf = (job: Job) => states.get(job.name)!;
   const dueAt = (job: Job) => {
-    const { lastStart, pauseUntil } = stateOf(job);
-    return Math.max(lastStart === null ? 0 : lastStart + job.every(deps.plan()) * 1_000, pauseUntil);
+    const state = stateOf(job);
+    const wall = clock.wall();
+    // A clock that was set back would otherwise put everything off by as much.
+    if (state.lastStart !== null && state.lastStart > wall) state.lastStart = wall;
+    if (state.retryAt !== null) {
+      state.retryAt = Math.min(state.retryAt, wall + longestPause(job));
+      return state.retryAt;
+    }
+    return state.lastStart === null ? 0 : state.lastStart + job.every(deps.plan()) * 1_000;
   };
+  const longestPause = (job: Job) =>
+    job.every(deps.plan()) >= 86_400 ? longestDailyPauseMs : longestPauseMs;
 
   function startDue(): void {
     if (!deps.mayRun()) return;
@@ -78,11 +90,12 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     begin(job, clock.wall());
     try {
       await deps.run(job);
-      state.failures = 0;
-    } catch {
-      // The run's row and the log say what happened; here it only costs a pause.
-      state.failures += 1;
-      state.pauseUntil = clock.wall() + Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPauseMs);
+      settle(job);
+    } catch (error) {
+      // The run's row and the log say what happened; here it only costs a pause. Cancelled is no failure.
+      state.failures = isCancelled(error) ? 0 : state.failures + 1;
+      const pauseMs = Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPause(job));
+      state.retryAt = state.failures === 0 ? null : clock.wall() + pauseMs;
     } finally {
       busy.delete(job.source);
       wake();
@@ -91,11 +104,17 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
 
   /** A window pass reads what a delta pass would, so it stands in for one. */
   function begin(job: Job, startedWall: number): void {
-    for (const other of jobs) {
-      if (other.source !== job.source || (other.kind === 'window' && job.kind === 'delta')) continue;
-      const state = stateOf(other);
-      state.lastStart = Math.max(state.lastStart ?? 0, startedWall);
-    }
+    for (const state of standsInFor(job)) state.lastStart = Math.max(state.lastStart ?? 0, startedWall);
+  }
+
+  function settle(job: Job): void {
+    for (const state of standsInFor(job)) Object.assign(state, { failures: 0, retryAt: null });
+  }
+
+  function standsInFor(job: Job): JobState[] {
+    return jobs
+      .filter((other) => other.source === job.source && (other.kind === 'delta' || job.kind === 'window'))
+      .map(stateOf);
   }
 
   function wake(): void {
@@ -111,7 +130,8 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       await clock.sleep(waitMs, AbortSignal.any([pause.signal, closing.signal])).catch(() => {});
     }
   }
-  const looping = loop();
+  // Not at once: the caller may first have to tell what others ran lately.
+  const looping = Promise.resolve().then(loop);
 
   return {
     nextStart(source, kind) {
@@ -120,7 +140,9 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     },
     note(source, kind, startedWall) {
       const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
-      if (job) begin(job, startedWall);
+      if (!job) return;
+      begin(job, startedWall);
+      settle(job);
     },
     wake,
     async close() {

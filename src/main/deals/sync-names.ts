@@ -65,7 +65,9 @@ export async function nameUnknown(context: PassContext): Promise<string | null> 
   } catch (error) {
     if (context.signal.aborted || isCancelled(error) || !(error instanceof OpsdeckError)) throw error;
     if (error.code === 'PERMIT_LOST' || error.code.startsWith('DATABASE')) throw error;
-    await context.permit.transaction((tx) => rememberAsked(tx, unknown));
+    // An outage is over before tomorrow: the next pass asks again.
+    const outage = error.code === 'UPSTREAM_FAILED' || error.code === 'UPSTREAM_BUSY';
+    if (!outage) await context.permit.transaction((tx) => rememberAsked(tx, unknown));
     return `names not read: ${error.message}`;
   }
 }
@@ -95,8 +97,11 @@ async function writeNames(
     const agents = await applyAgents(tx, facts.agents);
     const campaigns = await applyCampaigns(tx, facts.campaigns);
     if (unknown) {
-      const named = new Set(facts.agents.map((agent) => agent.userId));
-      const known = new Set(facts.campaigns.map((campaign) => campaign.id));
+      // Listed without a name is asked for again tomorrow as well, not at every pass.
+      const named = new Set(facts.agents.filter((agent) => agent.name).map((agent) => agent.userId));
+      const known = new Set(
+        facts.campaigns.filter((campaign) => campaign.name).map((campaign) => campaign.id),
+      );
       await rememberAsked(tx, {
         agents: unknown.agents.filter((id) => !named.has(id)),
         campaigns: unknown.campaigns.filter((id) => !known.has(id)),

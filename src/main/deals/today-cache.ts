@@ -36,6 +36,10 @@ export class TodayCache {
   #range: Range | null = null;
   #seq = 0;
   #answer: Today | null = null;
+  /** One at a time: what is loaded must not overwrite what was followed meanwhile. */
+  #work: Promise<unknown> = Promise.resolve();
+  /** True when changes could not be followed: only loading anew brings them in. */
+  #behind = false;
 
   constructor(deps: { database: Database; clock: Clock; timeZone(): string }) {
     this.#database = deps.database;
@@ -43,8 +47,25 @@ export class TodayCache {
     this.#timeZone = deps.timeZone;
   }
 
-  /** Loads everything anew. `seq` is a change number read before; changes up to it are in what is loaded. */
-  async load(seq: number): Promise<void> {
+  /**
+   * Loads everything anew. `seq` is a change number read before, up to which changes are in what is loaded; without
+   * one, the last followed. Rejects when the database is away, and is then behind.
+   */
+  load(seq?: number): Promise<void> {
+    return this.#inTurn(() => this.#load(seq ?? this.#seq));
+  }
+
+  /** Runs after all that was begun before. What fails leaves the cache as it was, and behind. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#work.then(work).catch((error: unknown) => {
+      this.#behind = true;
+      throw error;
+    });
+    this.#work = turn.catch(() => {});
+    return turn;
+  }
+
+  async #load(seq: number): Promise<void> {
     const range = todayRange(this.#clock.now(), this.#timeZone());
     const [deals, messages, agents] = await Promise.all([
       dealsOf(this.#database, range),
@@ -57,15 +78,23 @@ export class TodayCache {
     this.#range = range;
     this.#seq = seq;
     this.#answer = null;
+    this.#behind = false;
   }
 
-  /** Brings the cache up to these changes, in order. Answers whether anything of today moved. */
-  async follow(changes: readonly Change[]): Promise<boolean> {
+  /**
+   * Brings the cache up to these changes, in order. Answers whether anything of today moved. Rejects when the
+   * database is away, and is then behind until loaded anew.
+   */
+  follow(changes: readonly Change[]): Promise<boolean> {
+    return this.#inTurn(() => this.#follow(changes));
+  }
+
+  async #follow(changes: readonly Change[]): Promise<boolean> {
     const last = changes.at(-1);
     if (!last || !this.#range) return false;
     const ids: number[] = [];
     const removed: number[] = [];
-    let reload = false;
+    let reload = this.#behind;
     let messages = false;
     let agents = false;
     for (const change of changes) {
@@ -78,7 +107,7 @@ export class TodayCache {
       else if (change.kind === 'agents') agents = true;
       else if (change.kind === 'settings' || change.kind === 'unknown') reload = true;
     }
-    if (reload) await this.load(last.seq);
+    if (reload) await this.#load(last.seq);
     else await this.#apply(ids, removed, { messages, agents });
     this.#seq = last.seq;
     const moved = reload || messages || agents || ids.length + removed.length > 0;
@@ -100,6 +129,11 @@ export class TodayCache {
     for (const id of removed) this.#deals.delete(id);
     if (also.messages) this.#messages = await deliveredOf(this.#database, range);
     if (also.agents) this.#agents = await agentNames(this.#database);
+  }
+
+  /** True when what is in memory lacks changes that could not be read. */
+  isBehind(): boolean {
+    return this.#behind;
   }
 
   /** True when the office's day is no longer the one loaded. */
