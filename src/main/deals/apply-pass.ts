@@ -1,12 +1,13 @@
 import { todayRange, type Range } from '../../shared/business-day.ts';
 import { maxListedIds } from '../../shared/contract/changes.ts';
-import type { Transaction } from '../storage/postgres.ts';
+import type { Transaction, TransactionOptions } from '../storage/postgres.ts';
 import { appendChange } from '../system/change-log.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
 import { moveCursor } from './cursors-store.ts';
 import {
   applyFacts,
   bringFacts,
+  fewFacts,
   findMissing,
   forgetSeen,
   type Applied,
@@ -41,7 +42,6 @@ export async function applyPass(
 ): Promise<{ counts: PassTally; toConfirm: Missing[] | null }> {
   const { clock, runId } = context;
   const now = clock.now();
-  const large = mapped.facts.length > 2_000;
   return context.permit.transaction(
     async (tx) => {
       const source = await bringFacts(tx, mapped.facts);
@@ -79,13 +79,19 @@ export async function applyPass(
         toConfirm: removals?.toConfirm ?? null,
       };
     },
-    large ? { statementTimeoutMs: 120_000 } : {},
+    transactionOptions(mapped.facts.length, read),
   );
 }
 
 interface HoldChange {
   id: number;
   state: HoldState;
+}
+
+/** A large pass takes its time; a small one that looks for nothing missing keeps its plans from pass to pass. */
+function transactionOptions(facts: number, read: PassRead): TransactionOptions {
+  if (facts > 2_000) return { statementTimeoutMs: 120_000 };
+  return facts <= fewFacts && !read.removals ? { keepPlans: true } : {};
 }
 
 /** Sorts what a complete pass missed into what a person has to decide and what may be looked up. */

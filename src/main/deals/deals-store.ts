@@ -7,6 +7,9 @@ import type { LeadFact } from './map-lead.ts';
 /** From here on facts are streamed into the stage table; below, they travel as arrays in one statement. */
 const streamFrom = 2_000;
 
+/** Up to here one plan fits, and making it takes several times as long as applying the facts: it is kept. */
+export const fewFacts = 200;
+
 export interface ApplyOptions {
   officeZone: string;
   commissionChangeIsDuplicate: boolean;
@@ -33,6 +36,7 @@ export interface Applied {
 export interface FactSource {
   sql: string;
   values: SqlValue[];
+  few?: boolean;
 }
 
 const factColumns =
@@ -51,6 +55,7 @@ export async function bringFacts(tx: Transaction, facts: readonly LeadFact[]): P
              from unnest($1::text[], $2::int[], $3::text[], $4::numeric[], $5::int[], $6::timestamptz[],
                          $7::text[], $8::text[], $9::text[], $10::timestamptz[])
                as fact (${factColumns}))`,
+    few: facts.length <= fewFacts,
     values: [
       facts.map((fact) => fact.leadId),
       facts.map((fact) => fact.userId),
@@ -108,6 +113,7 @@ export async function applyFacts(
       options.today.start,
       options.today.end,
     ],
+    source.few ? 'apply-few-facts' : undefined,
   );
   const row = result.rows[0]!;
   const ids = [...(row.inserted_ids ?? []), ...(row.changed_ids ?? [])];

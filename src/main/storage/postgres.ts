@@ -9,9 +9,14 @@ export type SqlValue = string | number | boolean | Date | null | Buffer | readon
 
 /** Anything that can run a statement: the pool, or one transaction of it. */
 export interface Queryable {
+  /**
+   * `preparedAs` names a statement whose text never changes and whose planning takes longer than its work: each
+   * connection parses and plans it once.
+   */
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
     sql: string,
     values?: readonly SqlValue[],
+    preparedAs?: string,
   ): Promise<pg.QueryResult<Row>>;
 }
 
@@ -28,6 +33,8 @@ export interface TransactionOptions {
   statementTimeoutMs?: number;
   /** Longest pause between two statements, in ms (default 5 000): a frozen writer loses its locks. */
   idleTimeoutMs?: number;
+  /** Statements run by the plan made for any values, which a prepared one keeps. For few rows only. */
+  keepPlans?: boolean;
 }
 
 export interface Listener {
@@ -85,7 +92,7 @@ export function openDatabase(options: {
 
   return {
     url: options.url,
-    query: (sql, values) => translateErrors(() => pool.query(sql, values as unknown[])),
+    query: (sql, values, preparedAs) => translateErrors(() => pool.query(statement(sql, values, preparedAs))),
     transaction: (work, transactionOptions) =>
       translateErrors(() => retryTransaction(() => runTransaction(pool, work, transactionOptions ?? {}))),
     listen(channel, onNotify, onState) {
@@ -99,6 +106,14 @@ export function openDatabase(options: {
       await pool.end();
     },
   };
+}
+
+function statement(
+  text: string,
+  values: readonly SqlValue[] | undefined,
+  name: string | undefined,
+): pg.QueryConfig {
+  return { text, ...(values ? { values: values as unknown[] } : {}), ...(name ? { name } : {}) };
 }
 
 async function runTransaction<T>(
@@ -115,13 +130,13 @@ async function runTransaction<T>(
     const statementMs = options.statementTimeoutMs ?? 12_000;
     await client.query(
       `begin; set local statement_timeout = ${Math.round(statementMs)};
-       set local idle_in_transaction_session_timeout = ${Math.round(options.idleTimeoutMs ?? 5_000)}`,
+       set local idle_in_transaction_session_timeout = ${Math.round(options.idleTimeoutMs ?? 5_000)};
+       set local plan_cache_mode = ${options.keepPlans ? 'force_generic_plan' : 'auto'}`,
     );
     const backendPid = (client as unknown as { processID: number }).processID;
-    const query = (sql: string, values?: readonly SqlValue[]) =>
+    const query = (sql: string, values?: readonly SqlValue[], preparedAs?: string) =>
       client.query({
-        text: sql,
-        values: values as unknown[],
+        ...statement(sql, values, preparedAs),
         query_timeout: statementMs + 3_000,
       } as pg.QueryConfig);
     const result = await work({ query: query as Transaction['query'], backendPid, client });
@@ -142,7 +157,8 @@ async function runTransaction<T>(
 
 /** Rolls back, and answers the error with which the connection must be thrown away, if any. */
 async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | undefined> {
-  if (['away', 'timeout'].includes(classifyPostgresError(error))) {
+  const stale = stalePlan.includes(String((error as { code?: unknown } | null)?.code));
+  if (stale || ['away', 'timeout'].includes(classifyPostgresError(error))) {
     return error instanceof Error ? error : new Error('broken connection');
   }
   try {
@@ -164,6 +180,9 @@ async function retryTransaction<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A prepared statement outlived a change of the schema, or its connection was changed underneath: begin anew on another. */
+const stalePlan = ['0A000', '26000'];
+
 /**
  * What an error of the database means for the caller: `retry` the whole transaction at once, the server is
  * `away`, it `refused` us (password, rights, no such database), it took too long (`timeout`; a COMMIT may
@@ -173,7 +192,7 @@ export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refus
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : '';
   if (typeof code === 'string') {
-    if (['40001', '40P01', '55P03'].includes(code)) return 'retry';
+    if (['40001', '40P01', '55P03', ...stalePlan].includes(code)) return 'retry';
     if (code === '57014') return 'timeout';
     if (['57P01', '57P02', '57P03', '53300', '25P03', '25006'].includes(code) || code.startsWith('08'))
       return 'away';

@@ -94,10 +94,17 @@ export async function holdsPermit(database: Database, key: PermitKey): Promise<b
   return found.rowCount === 1;
 }
 
+/**
+ * Others see the list of writers at its commit, which is all it is for; it need not outlive a crash of the server,
+ * which ends the writers too. So its commits do not wait for the disk.
+ */
+const soon = `(select set_config('synchronous_commit', 'off', true)) as soon`;
+
 /** Writes down a connection that is about to write under the permit; false when the permit is lost. */
 export async function addWriter(database: Database, key: PermitKey, backendPid: number): Promise<boolean> {
   const added = await database.query(
-    `update sync_permits set backend_pids = array_append(backend_pids, $3) where source = $1 and token = $2`,
+    `update sync_permits set backend_pids = array_append(backend_pids, $3)
+       from ${soon} where source = $1 and token = $2`,
     [key.source, key.token, backendPid],
   );
   return added.rowCount === 1;
@@ -105,7 +112,8 @@ export async function addWriter(database: Database, key: PermitKey, backendPid: 
 
 export async function removeWriter(database: Database, key: PermitKey, backendPid: number): Promise<void> {
   await database.query(
-    `update sync_permits set backend_pids = array_remove(backend_pids, $3) where source = $1 and token = $2`,
+    `update sync_permits set backend_pids = array_remove(backend_pids, $3)
+       from ${soon} where source = $1 and token = $2`,
     [key.source, key.token, backendPid],
   );
 }
