@@ -89,7 +89,7 @@ export const wordPlaces = [
   },
   {
     words: ['process.env'],
-    in: ['src/main/index.ts', 'src/main/cli/with-workspace.ts', 'src/main/storage/embedded/'],
+    in: ['src/main/index.ts', 'src/main/cli/with-workspace.ts', 'src/main/storage/'],
     message: 'The environment is read once, by loadConfig of src/main/config.ts: add the name there.',
   },
   {

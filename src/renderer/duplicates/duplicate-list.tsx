@@ -16,15 +16,14 @@ const rowHeight = 74;
 
 /** What upstream changed about deals that are already on the board, waiting for a person; to read, not yet to decide. */
 export function DuplicateList({ id }: { id: string }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { duplicates } = useServices();
   const { count, rows, failure } = useStore(duplicates);
   const columns = useMemo<readonly Column<PendingDuplicate>[]>(
     () => [
       { key: 'pair', label: '', width: 'minmax(0, 1fr)', cell: (row) => <Pair duplicate={row} t={t} /> },
     ],
-    // The words follow the language; t itself stays the same function.
-    [t, i18n.language],
+    [t],
   );
   const look = useCallback((first: number, last: number) => duplicates.look(first, last), [duplicates]);
   if (count === null && failure !== null) {

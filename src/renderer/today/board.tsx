@@ -137,7 +137,6 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
           row.conversion === null ? <span className={css.rank}>–</span> : format.rate(row.conversion),
       },
     ],
-    // The words follow the language; t itself stays the same function.
     [t, format],
   );
 }

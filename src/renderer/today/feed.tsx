@@ -25,7 +25,7 @@ export function Feed({ id }: { id: string }): ReactNode {
         cell: (deal) => <DealLine deal={deal} t={t} exists={i18n.exists} />,
       },
     ],
-    [t, i18n, i18n.language],
+    [t, i18n],
   );
   if (data === null) return <Bones rows={8} height={rowHeight} />;
   if (data.feed.length === 0) {

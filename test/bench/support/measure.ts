@@ -1,7 +1,7 @@
 import { median } from './figures.ts';
 
 /** Milliseconds that `work` took. */
-export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
+export async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
@@ -10,7 +10,7 @@ export async function timed(work: () => Promise<unknown> | unknown): Promise<num
 export interface Contender {
   /** Brings everything into the same state before each run; not timed. */
   prepare?(): Promise<void> | void;
-  run(): Promise<unknown> | unknown;
+  run(): unknown;
   /** Throws when the run did not do what it was to do; not timed. */
   check?(): Promise<void> | void;
 }
