@@ -43,7 +43,11 @@ function buildProgram(output: Output): Command {
     addSandboxCommand,
   ];
   for (const addTo of add) addTo(program, output);
-  program.action(() => program.help({ error: true }));
+  program.allowExcessArguments().action(() => {
+    const [unknown] = program.args;
+    if (unknown === undefined) program.help({ error: true });
+    throw new OpsdeckError('BAD_REQUEST', `There is no command "${unknown}". See: opsdeck --help`);
+  });
   forAll(program, (command) => {
     command.exitOverride();
     // With --json a refusal is the one document on stdout; commander's own words would double it on stderr.
@@ -62,6 +66,10 @@ function forAll(command: Command, visit: (command: Command) => void): void {
 /** Help and version end well; everything else the parser refuses is wrong usage. */
 function endOfParsing(error: CommanderError, output: Output): number {
   if (error.exitCode === 0) return 0;
-  if (output.json) output.fail(new OpsdeckError('BAD_REQUEST', error.message.replace(/^error: /, '')));
+  const message =
+    error.code === 'commander.help'
+      ? 'A command is missing. See: opsdeck --help'
+      : error.message.replace(/^error: /, '');
+  if (output.json) output.fail(new OpsdeckError('BAD_REQUEST', message));
   return 2;
 }

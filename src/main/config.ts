@@ -94,8 +94,8 @@ function checkDatabaseUrl(text: string): void {
   if (ok) return;
   throw new OpsdeckError(
     'CONFIG_INVALID',
-    'OPSDECK_DATABASE_URL cannot be read. It has to look like postgres://user:password@host:5432/database; ' +
-      'special characters in the password are written as %XX.',
+    'OPSDECK_DATABASE_URL cannot be read. It has to begin with postgres:// and name user, password, host and ' +
+      'database; special characters in the password are written as %XX.',
   );
 }
 
