@@ -14,6 +14,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from './storage/embedded-postgres.ts';
+import { connectionName } from './storage/killed-processes.ts';
 import { migrate } from './storage/migrate.ts';
 import { openDatabase, type Database } from './storage/postgres.ts';
 import { readOfficeSettings, type OfficeSettingsState } from './system/office-settings.ts';
@@ -71,12 +72,12 @@ async function openParts(
 ): Promise<Omit<Workspace, 'close'>> {
   const { config, clock, log, kind } = options;
   const { url, embedded } = await databaseUrl(options, undo);
-  const database = openDatabase({ url, applicationName: `opsdeck ${kind}` });
+  const processId = randomUUID();
+  const database = openDatabase({ url, applicationName: connectionName(kind, processId) });
   undo.push(() => database.close());
   const applied = await migrate(database, resourcePath('migrations', 'postgres'));
   if (applied.length > 0) log.info(`Database: schema brought up to date (${applied.join(', ')})`);
 
-  const processId = randomUUID();
   const registration = await registerProcess(
     { database, clock },
     { id: processId, kind, host: hostname(), pid: process.pid, version },

@@ -1,3 +1,4 @@
+import { wasKilled } from '../storage/killed-processes.ts';
 import type { Database } from '../storage/postgres.ts';
 
 /** A permit as its holder knows it. */
@@ -7,7 +8,7 @@ export interface PermitKey {
 }
 
 /**
- * Takes a permit that is free or has run out; false when another has it. Times are the database's. The old
+ * Takes a permit that is free, has run out, or whose holder was killed; false when another has it. Times are the database's. The old
  * holder's writing connections are ended first: one frozen between its check and COMMIT still holds the row.
  */
 export async function takePermit(
@@ -23,7 +24,7 @@ export async function takePermit(
   const taken = await database.query(
     `with free as (
        select source from sync_permits
-        where source = $1 and (token is null or expires_at <= clock_timestamp())
+        where source = $1 and (token is null or expires_at <= clock_timestamp() or ${wasKilled('process_id')})
           for update skip locked)
      update sync_permits p
         set token = $2, holder = $3, process_id = $4, backend_pids = '{}', acquired_at = clock_timestamp(),
@@ -72,14 +73,15 @@ export async function releasePermit(database: Database, key: PermitKey): Promise
   );
 }
 
-/** Who has a source now and since when; null when it is free or run out. */
+/** Who has a source now and since when; null when it is free, run out, or its holder was killed. */
 export async function whoHolds(
   database: Database,
   source: string,
 ): Promise<{ holder: string; since: Date } | null> {
   const found = await database.query<{ holder: string; since: Date }>(
     `select coalesce(holder, 'Another process') as holder, acquired_at as since from sync_permits
-      where source = $1 and token is not null and expires_at > clock_timestamp()`,
+      where source = $1 and token is not null and expires_at > clock_timestamp()
+        and not ${wasKilled('process_id')}`,
     [source],
   );
   return found.rows[0] ?? null;

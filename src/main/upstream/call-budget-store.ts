@@ -1,3 +1,4 @@
+import { wasKilled } from '../storage/killed-processes.ts';
 import type { Database, Queryable } from '../storage/postgres.ts';
 
 /** What a caller asks for; all spans in ms, margins included. */
@@ -87,27 +88,40 @@ export async function takePlace(database: Database, request: PlaceRequest): Prom
   return database.transaction(async (tx) => {
     // The lock comes in a statement of its own: a statement sees only what was committed when it began.
     await lockAccount(tx, request.account);
-    const result = await tx.query<PlaceWaits & { id: number | null; blocked_reason: string | null }>(
-      takeStatement,
-      [
-        request.account,
-        request.hourSpanMs,
-        request.minuteSpanMs,
-        request.slotSpanMs,
-        request.hourCap,
-        request.minuteCap,
-        request.atOnce,
-        request.purpose,
-        request.processId,
-        request.lifetimeMs,
-      ],
-    );
+    const values = [
+      request.account,
+      request.hourSpanMs,
+      request.minuteSpanMs,
+      request.slotSpanMs,
+      request.hourCap,
+      request.minuteCap,
+      request.atOnce,
+      request.purpose,
+      request.processId,
+      request.lifetimeMs,
+    ];
+    const take = () =>
+      tx.query<PlaceWaits & { id: number | null; blocked_reason: string | null }>(takeStatement, values);
+    let result = await take();
+    if ((result.rows[0]?.slot ?? 0) > 0 && (await endCallsOfKilled(tx, request.account)) > 0)
+      result = await take();
     const row = result.rows[0];
     if (!row) throw new Error('the call budget gave no answer');
     if (row.id !== null) return { kind: 'taken', id: row.id };
     const { hour, minute, slot, block } = row;
     return { kind: 'wait', waits: { hour, minute, slot, block }, blockedReason: row.blocked_reason };
   });
+}
+
+/** Ends the calls in flight of killed processes, which would hold their slots for minutes. Answers how many. */
+async function endCallsOfKilled(tx: Queryable, account: string): Promise<number> {
+  const ended = await tx.query(
+    `update upstream_calls c set finished_at = clock_timestamp()
+      where c.account = $1 and c.finished_at is null and c.expires_at > clock_timestamp()
+        and ${wasKilled('c.process_id')}`,
+    [account],
+  );
+  return ended.rowCount ?? 0;
 }
 
 async function lockAccount(tx: Queryable, account: string): Promise<void> {
