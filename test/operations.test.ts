@@ -43,6 +43,7 @@ describe('running operations', () => {
       passes: { ...office.deps, database: flaky, processId },
       budget: () => null,
       settings: () => readOfficeSettings(flaky, environment),
+      reviveDatabase: () => Promise.resolve(),
       environment,
       close: () => Promise.resolve(),
     };

@@ -52,6 +52,8 @@ const scheduledWaitMs = 60_000;
 const personWaitMs = 120_000;
 /** Housekeeping and the look at the calendar, in ms. */
 const housekeepingMs = 600_000;
+/** Pause between two tries to start an embedded server again, in ms. */
+const reviveMs = 3_000;
 const calendarMs = 15_000;
 
 /** Starts to lead or follow. Rejects when the first load fails; then nothing is left running. */
@@ -157,7 +159,18 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     away = isAway ? clock.now() : null;
     log.warn(isAway ? 'The database does not answer' : 'The database answers again');
     tell({ type: 'status' });
+    if (isAway) void reviveDatabase();
     if (!isAway && behind) void makeUp();
+  }
+
+  /** An embedded server that ended under us is started again, as often as it takes. */
+  async function reviveDatabase(): Promise<void> {
+    while (away !== null && !closing.signal.aborted) {
+      await workspace.reviveDatabase().catch((error: unknown) => {
+        log.warn('The embedded database could not be started again', { error: String(error) });
+      });
+      await clock.sleep(reviveMs, closing.signal).catch(() => {});
+    }
   }
 
   async function pass(

@@ -35,6 +35,8 @@ export interface Workspace {
   /** Null when no upstream is configured. */
   budget(settings: OfficeSettings): CallBudget | null;
   settings(): Promise<OfficeSettingsState>;
+  /** Starts an embedded server again that has ended under us; does nothing where it runs, or is not ours. */
+  reviveDatabase(): Promise<void>;
   /** The environment that applies: the given one, completed by the sandbox's. */
   environment: Readonly<Record<string, string | undefined>>;
   close(): Promise<void>;
@@ -71,7 +73,7 @@ async function openParts(
   undo: (() => Promise<void>)[],
 ): Promise<Omit<Workspace, 'close'>> {
   const { config, clock, log, kind } = options;
-  const { url, embedded } = await databaseUrl(options, undo);
+  const { url, embedded, revive } = await openServer(options, undo);
   const processId = randomUUID();
   const database = openDatabase({ url, applicationName: connectionName(kind, processId) });
   undo.push(() => database.close());
@@ -100,6 +102,7 @@ async function openParts(
     environment,
     settings,
     budget: upstream.budget,
+    reviveDatabase: revive,
     passes: {
       database,
       clock,
@@ -112,24 +115,39 @@ async function openParts(
   };
 }
 
+interface OpenServer {
+  url: string;
+  embedded: boolean;
+  revive(): Promise<void>;
+}
+
 /** The configured database, or the embedded one of the data folder: practice data has a database of its own. */
-async function databaseUrl(
-  { config, log, kind, signal }: WorkspaceOptions,
-  undo: (() => Promise<void>)[],
-): Promise<{ url: string; embedded: boolean }> {
-  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false };
-  const server = await startServer(() =>
-    startEmbeddedPostgres({
-      dataFolder: config.dataFolder,
-      log: (line) => log.info(line),
-      ownerKind: kind,
-      ...(signal ? { signal } : {}),
-    }),
-  );
+async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)[]): Promise<OpenServer> {
+  const { config, log, kind, signal } = options;
+  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, revive: async () => {} };
+  const start = () =>
+    startServer(() =>
+      startEmbeddedPostgres({
+        dataFolder: config.dataFolder,
+        log: (line) => log.info(line),
+        ownerKind: kind,
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  let server = await start();
   undo.push(() => server.stop());
   const name = usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck';
   await server.ensureDatabase(name);
-  return { url: server.urlFor(name), embedded: true };
+  return {
+    url: server.urlFor(name),
+    embedded: true,
+    async revive() {
+      const before = server;
+      // On the port of last time, so that connections find it again. Joined first, left after: it must not stop between.
+      server = await start();
+      await before.stop();
+    },
+  };
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
