@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool } from './bootstrap/say.mjs';
+import { whenParentGone } from './commands/watch-parent.mjs';
 
 /*
  * The command line: `npm run --silent opsdeck -- <command>`. Starts src/main/cli.ts on the product's Node and is as
@@ -20,6 +21,7 @@ await runTool(async (args) => {
     env: environment,
   });
   forwardSignals(child);
+  whenParentGone(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`opsdeck: ${error.message}\n`);

@@ -9,6 +9,7 @@ import { hasDisplay, startDisplay } from './bootstrap/display.mjs';
 import { endGroup } from './bootstrap/run-command.mjs';
 import { runTool, say } from './bootstrap/say.mjs';
 import { buildWhenChanged } from './commands/build-when-changed.mjs';
+import { whenParentGone } from './commands/watch-parent.mjs';
 
 /*
  * `npm start`: the console from this clone. Everything after `--` goes to the program.
@@ -51,12 +52,12 @@ await runTool(async (args) => {
 /** Signals before the program runs end this tool at the next step; later ones are handed to whoever subscribed. */
 function watchSignals() {
   const state = { signal: undefined, onSignal: undefined };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      state.signal ??= signal;
-      state.onSignal?.(signal);
-    });
-  }
+  const stop = (signal) => {
+    state.signal ??= signal;
+    state.onSignal?.(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
+  whenParentGone(() => stop('SIGTERM'));
   return state;
 }
 
