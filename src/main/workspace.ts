@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { Clock } from './clock.ts';
@@ -16,7 +17,11 @@ import {
 } from './storage/embedded-postgres.ts';
 import { migrate } from './storage/migrate.ts';
 import { openDatabase, type Database } from './storage/postgres.ts';
-import { readOfficeSettings, type OfficeSettingsState } from './system/office-settings.ts';
+import {
+  readEnvironmentSettings,
+  readOfficeSettings,
+  type OfficeSettingsState,
+} from './system/office-settings.ts';
 import { registerProcess, type ProcessKind } from './system/processes.ts';
 import { adversusLimits, createCallBudget, type CallBudget } from './upstream/call-budget.ts';
 import { version } from './version.ts';
@@ -70,6 +75,8 @@ async function openParts(
   undo: (() => Promise<void>)[],
 ): Promise<Omit<Workspace, 'close'>> {
   const { config, clock, log, kind } = options;
+  // A wrong value is told before a server is started or asked.
+  readEnvironmentSettings(config.environment);
   const { url, embedded } = await databaseUrl(options, undo);
   const database = openDatabase({ url, applicationName: `opsdeck ${kind}` });
   undo.push(() => database.close());
@@ -117,6 +124,7 @@ async function databaseUrl(
   undo: (() => Promise<void>)[],
 ): Promise<{ url: string; embedded: boolean }> {
   if (config.databaseUrl) return { url: config.databaseUrl, embedded: false };
+  await makeDataFolder(config.dataFolder);
   const server = await startServer(() =>
     startEmbeddedPostgres({
       dataFolder: config.dataFolder,
@@ -129,6 +137,19 @@ async function databaseUrl(
   const name = usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck';
   await server.ensureDatabase(name);
   return { url: server.urlFor(name), embedded: true };
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      `The data folder ${folder} cannot be made (${code}). Name another with OPSDECK_DATA_DIR.`,
+      { cause },
+    );
+  }
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
