@@ -66,9 +66,10 @@ function forAll(command: Command, visit: (command: Command) => void): void {
 /** Help and version end well; everything else the parser refuses is wrong usage. */
 function endOfParsing(error: CommanderError, output: Output): number {
   if (error.exitCode === 0) return 0;
+  // Commander's own word for a command that was not named.
   const message =
     error.code === 'commander.help'
-      ? 'A command is missing. See: opsdeck --help'
+      ? 'Name a command; --help lists them.'
       : error.message.replace(/^error: /, '');
   if (output.json) output.fail(new OpsdeckError('BAD_REQUEST', message));
   return 2;

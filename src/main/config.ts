@@ -34,6 +34,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const dataFolder = resolve(text('OPSDECK_DATA_DIR') ?? usualDataFolder(environment));
   const databaseUrl = text('OPSDECK_DATABASE_URL');
   if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
+  checkHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN'));
   const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
   return {
     dataFolder,
@@ -80,6 +81,22 @@ function readPath(name: string, value: string | null): string | null {
   throw new OpsdeckError(
     'CONFIG_INVALID',
     `${name} is ${JSON.stringify(value)}; it has to be an absolute path.`,
+  );
+}
+
+/** The port is for scripts that carry the token: open without one it would be open to every program here. */
+function checkHttp(port: string | null, token: string | null): void {
+  if (port === null) return;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      `OPSDECK_HTTP_PORT is ${JSON.stringify(port.slice(0, 80))}; it has to be a number from 0 to 65535.`,
+    );
+  }
+  if (token !== null) return;
+  throw new OpsdeckError(
+    'CONFIG_INVALID',
+    'OPSDECK_HTTP_PORT is set without OPSDECK_HTTP_TOKEN. Set the token that scripts must send, or leave the port out.',
   );
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { Clock } from './clock.ts';
@@ -17,7 +18,11 @@ import {
 import { connectionName } from './storage/killed-processes.ts';
 import { migrate } from './storage/migrate.ts';
 import { openDatabase, type Database } from './storage/postgres.ts';
-import { readOfficeSettings, type OfficeSettingsState } from './system/office-settings.ts';
+import {
+  readEnvironmentSettings,
+  readOfficeSettings,
+  type OfficeSettingsState,
+} from './system/office-settings.ts';
 import { registerProcess, type ProcessKind } from './system/processes.ts';
 import { adversusLimits, createCallBudget, type CallBudget } from './upstream/call-budget.ts';
 import { version } from './version.ts';
@@ -73,6 +78,8 @@ async function openParts(
   undo: (() => Promise<void>)[],
 ): Promise<Omit<Workspace, 'close'>> {
   const { config, clock, log, kind } = options;
+  // A wrong value is told before a server is started or asked.
+  readEnvironmentSettings(config.environment);
   const { url, embedded, revive } = await openServer(options, undo);
   const processId = randomUUID();
   const database = openDatabase({ url, applicationName: connectionName(kind, processId) });
@@ -125,6 +132,7 @@ interface OpenServer {
 async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)[]): Promise<OpenServer> {
   const { config, log, kind, signal } = options;
   if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, revive: async () => {} };
+  await makeDataFolder(config.dataFolder);
   const start = () =>
     startServer(() =>
       startEmbeddedPostgres({
@@ -148,6 +156,19 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
       await before.stop();
     },
   };
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      `The data folder ${folder} cannot be made (${code}). Name another with OPSDECK_DATA_DIR.`,
+      { cause },
+    );
+  }
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
