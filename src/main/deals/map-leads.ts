@@ -1,5 +1,5 @@
 import type { OfficeSettings } from '../../shared/contract/settings.ts';
-import { mapLead, type LeadFact, type MappingSettings } from './map-lead.ts';
+import { mapLead, type LeadFact, type MappedLead, type MappingSettings } from './map-lead.ts';
 import { readStamp } from './read-stamp.ts';
 import type { RejectedFact } from './rejected-store.ts';
 
@@ -15,34 +15,56 @@ export interface MappedLeads {
   ignoredFields: number;
 }
 
-/** Records mapped before main gets to answer others. */
-const perTurn = 500;
+/** Records mapped, or mapped ones gathered, before main gets to answer others. */
+const mappedPerTurn = 200;
+const gatheredPerTurn = 5_000;
 
-/** Maps many records without holding up the main thread. */
-export async function mapAll(records: readonly unknown[], settings: MappingSettings): Promise<MappedLeads> {
-  const gathered = gatherLeads();
-  for (let at = 0; at < records.length; at += perTurn) {
-    for (const record of records.slice(at, at + perTurn)) gathered.add(record, settings);
-    await new Promise((resolve) => setImmediate(resolve));
+/** Maps a page of records without holding up the main thread. */
+export async function mapPage(records: readonly unknown[], settings: MappingSettings): Promise<MappedLead[]> {
+  const mapped: MappedLead[] = [];
+  for (const record of records) {
+    mapped.push(mapLead(record, settings));
+    if (mapped.length % mappedPerTurn === 0) await nextTurn();
+  }
+  return mapped;
+}
+
+/** Puts mapped records together without holding up the main thread. */
+export async function gatherMapped(
+  mapped: readonly MappedLead[],
+  settings: MappingSettings,
+): Promise<MappedLeads> {
+  const gathered = gatherLeads(settings);
+  for (let at = 0; at < mapped.length; at += gatheredPerTurn) {
+    for (const lead of mapped.slice(at, at + gatheredPerTurn)) gathered.add(lead);
+    await nextTurn();
   }
   return gathered.result();
 }
 
+/** Maps many records without holding up the main thread. */
+export async function mapAll(records: readonly unknown[], settings: MappingSettings): Promise<MappedLeads> {
+  return gatherMapped(await mapPage(records, settings), settings);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Maps a few records at once. */
 export function mapLeads(records: readonly unknown[], settings: MappingSettings): MappedLeads {
-  const gathered = gatherLeads();
-  for (const record of records) gathered.add(record, settings);
+  const gathered = gatherLeads(settings);
+  for (const record of records) gathered.add(mapLead(record, settings));
   return gathered.result();
 }
 
-function gatherLeads() {
+function gatherLeads(settings: MappingSettings) {
   const facts = new Map<string, LeadFact>();
   const rejected = new Map<string, RejectedFact>();
   let newestStamp: Date | null = null;
   let ignoredFields = 0;
   return {
-    add(record: unknown, settings: MappingSettings) {
-      const mapped = mapLead(record, settings);
+    add(mapped: MappedLead) {
       if (mapped.kind === 'rejected') {
         rejected.set(mapped.rejection.key, {
           ...mapped.rejection,
@@ -58,7 +80,7 @@ function gatherLeads() {
     },
     result(): MappedLeads {
       // A lead read twice, once unreadable: the readable state is applied, and it is not on the shelf.
-      for (const lead of facts.keys()) rejected.delete(lead);
+      for (const key of [...rejected.keys()]) if (facts.has(key)) rejected.delete(key);
       return {
         facts: [...facts.values()],
         rejected: [...rejected.values()],

@@ -23,9 +23,9 @@ export type ReadFlaw =
   | 'too-many-pages';
 
 /** A list as read to its end, or to where it made no sense any more. Failures of a page are thrown instead. */
-export interface ReadResult {
+export interface ReadResult<Kept = unknown> {
   /** Each id once, as last read; records without a usable id all. */
-  records: unknown[];
+  records: Kept[];
   /** Pages of the list that were read; reading some again to make sure does not count. */
   pages: number;
   /** The whole list, as far as paging can tell. Only then may a row's absence mean anything. */
@@ -38,12 +38,17 @@ export interface ReadResult {
   why: ReadFlaw | null;
 }
 
-export interface ReadOptions extends RequestContext {
+export interface ReadOptions<Kept = unknown> extends RequestContext {
   pageSize?: number;
   /** Pages after which reading stops, incomplete; default 2000. */
   maxPages?: number;
   /** Progress: pages read, how many there seem to be (null: unknown), records so far. */
   onPage?: (progress: { pages: number; pageCount: number | null; records: number }) => void | Promise<void>;
+  /**
+   * What is kept of each record of a page, in order; the records themselves by default. A hundred thousand whole
+   * records make the garbage collector stop main for longer than a window may wait.
+   */
+  condense?: (records: readonly unknown[]) => Promise<readonly Kept[]>;
 }
 
 /**
@@ -60,36 +65,33 @@ export interface ReadOptions extends RequestContext {
  * Without the vendor's count a row that leaves shows nowhere (the rest moves up, one is skipped), so such a list
  * is read twice, and is complete when both reads found the same ids.
  */
-export async function readAllPages(
+export async function readAllPages<Kept = unknown>(
   reader: PageReader,
   resource: Resource,
   query: ListQuery,
-  options: ReadOptions,
-): Promise<ReadResult> {
+  options: ReadOptions<Kept>,
+): Promise<ReadResult<Kept>> {
   const first = await readOnce(reader, resource, query, options, options.maxPages ?? mostPages, 0);
   if (first.why !== null) return answer(first, first.why);
   if (first.total !== null) {
     if (first.pages === 1) return answer(first, null);
     const front = await readOnce(reader, resource, query, { ...options, onPage: () => {} }, 1, 0);
     const same = front.total === first.total && sameIds(first.front, front.front);
-    return answer(
-      { ...first, records: new Map([...first.records, ...front.records]) },
-      same ? null : 'front-moved',
-    );
+    return answer({ ...first, records: merged(first, front) }, same ? null : 'front-moved');
   }
   const second = await readOnce(reader, resource, query, options, options.maxPages ?? mostPages, first.pages);
   const why = second.why ?? (sameIds(first.records, second.records) ? null : 'second-read-differs');
-  return answer({ ...second, records: new Map([...first.records, ...second.records]) }, why);
+  return answer({ ...second, records: merged(first, second) }, why);
 }
 
 /** Two million rows: no list of ours is that long. */
 const mostPages = 2_000;
 
-interface Read {
+interface Read<Kept> {
   /** By id; records without one by position. */
-  records: Map<string, unknown>;
+  records: Map<string, Kept>;
   /** Those of the first page. */
-  front: ReadonlyMap<string, unknown>;
+  front: ReadonlyMap<string, Kept>;
   pages: number;
   total: number | null;
   why: ReadFlaw | null;
@@ -100,27 +102,28 @@ interface PreviousPage {
   updatedField: UpdatedField | null;
 }
 
-async function readOnce(
+async function readOnce<Kept>(
   reader: PageReader,
   resource: Resource,
   query: ListQuery,
-  options: ReadOptions,
+  options: ReadOptions<Kept>,
   most: number,
   pagesBefore: number,
-): Promise<Read> {
-  const { pageSize = 1_000, maxPages: _most, onPage, ...context } = options;
-  const read: Read = { records: new Map(), front: new Map(), pages: 0, total: null, why: null };
+): Promise<Read<Kept>> {
+  const { pageSize = 1_000, maxPages: _most, onPage, condense, ...context } = options;
+  const read: Read<Kept> = { records: new Map(), front: new Map(), pages: 0, total: null, why: null };
   let previous: PreviousPage | null = null;
   for (let page = 1; ; page++) {
     if (options.signal?.aborted) throw cancelled(options.signal.reason);
     const got = await reader.readPage(resource, { ...query, page, pageSize }, context);
     read.pages = page;
     read.total = got.meta?.total ?? null;
-    const added = addRecords(read.records, got.records, page);
+    const kept = condense ? await condense(got.records) : (got.records as readonly Kept[]);
+    const added = addRecords(read.records, got.records, kept, page);
     if (page === 1) read.front = new Map(read.records);
     const flaw = findFlaw(page, got, previous, added);
     read.why ??= flaw;
-    previous = got;
+    previous = { meta: got.meta, updatedField: got.updatedField };
     await onPage?.({
       pages: pagesBefore + page,
       pageCount: got.meta ? got.meta.pageCount : null,
@@ -136,14 +139,25 @@ async function readOnce(
   return read;
 }
 
-/** Adds a page's records, later ones in place of earlier ones; answers how many ids were new. */
-function addRecords(records: Map<string, unknown>, page: readonly unknown[], number: number): number {
+/** Adds what is kept of a page's records, later ones in place of earlier ones; answers how many ids were new. */
+function addRecords<Kept>(
+  records: Map<string, Kept>,
+  page: readonly unknown[],
+  kept: readonly Kept[],
+  number: number,
+): number {
   const before = records.size;
   page.forEach((record, position) => {
     const id = recordId(record);
-    records.set(id === null ? `at ${number}:${position}` : `id ${id}`, record);
+    records.set(id === null ? `at ${number}:${position}` : `id ${id}`, kept[position] as Kept);
   });
   return records.size - before;
+}
+
+/** The first read's records with those of the later one, added to the first's own map. */
+function merged<Kept>(first: Read<Kept>, later: Read<Kept>): Map<string, Kept> {
+  for (const [id, record] of later.records) first.records.set(id, record);
+  return first.records;
 }
 
 function findFlaw(asked: number, page: Page, previous: PreviousPage | null, added: number): ReadFlaw | null {
@@ -168,7 +182,7 @@ function sameIds(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, u
   return one.size === other.size && [...one.keys()].every((key) => other.has(key));
 }
 
-function answer(read: Read, why: ReadFlaw | null): ReadResult {
+function answer<Kept>(read: Read<Kept>, why: ReadFlaw | null): ReadResult<Kept> {
   return {
     records: [...read.records.values()],
     pages: read.pages,

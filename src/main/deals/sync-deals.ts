@@ -1,7 +1,8 @@
 import { windowRange } from '../../shared/business-day.ts';
 import { applyPass, type PassTally } from './apply-pass.ts';
 import { readCursor } from './cursors-store.ts';
-import { mapAll, mappingSettings, type MappedLeads } from './map-leads.ts';
+import type { MappedLead } from './map-lead.ts';
+import { gatherMapped, mapPage, mappingSettings, type MappedLeads } from './map-leads.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { removeConfirmed, type RemovalOutcome } from './remove-gone.ts';
@@ -16,7 +17,7 @@ export async function syncDealsDelta(context: PassContext): Promise<PassOutcome>
   const window = windowRange(clock.now(), settings.timeZone);
   const start = cursor ? new Date(cursor.getTime() - overlapMs) : window.start;
   const read = await readLeads(context, { start, end: null });
-  const mapped = await mapAll(read.records, mappingSettings(settings));
+  const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const applied = await applyPass(context, mapped, {
     range: { start, end: null },
@@ -36,7 +37,7 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
   let read = await readLeads(context, range);
   // The list moved while it was read: the second try usually finds it still.
   if (!read.complete && read.shifted) read = await readLeads(context, range);
-  const mapped = await mapAll(read.records, mappingSettings(settings));
+  const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const removals = read.complete ? { range, emptyAnswer: read.records.length === 0 } : null;
   const { counts, toConfirm } = await applyPass(context, mapped, {
@@ -53,8 +54,9 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
 async function readLeads(
   context: PassContext,
   range: { start: Date; end: Date | null },
-): Promise<ReadResult> {
+): Promise<ReadResult<MappedLead>> {
   const field = context.settings.updatedField;
+  const mapping = mappingSettings(context.settings);
   context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   return readAllPages(
     context.client,
@@ -78,6 +80,7 @@ async function readLeads(
       maxWaitMs: context.maxWaitMs,
       signal: context.signal,
       onPage: (progress) => context.onStage('reading', progress),
+      condense: (records) => mapPage(records, mapping),
     },
   );
 }
@@ -86,7 +89,7 @@ function vendorTime(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
 }
 
-function outcomeOf(read: ReadResult, mapped: MappedLeads, counts: PassTally): PassOutcome {
+function outcomeOf(read: Omit<ReadResult, 'records'>, mapped: MappedLeads, counts: PassTally): PassOutcome {
   return {
     ...counts,
     rejected: mapped.rejected.length,

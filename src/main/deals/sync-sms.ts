@@ -2,7 +2,8 @@ import { windowRange } from '../../shared/business-day.ts';
 import { appendChange } from '../system/change-log.ts';
 import { moveCursor, readCursor } from './cursors-store.ts';
 import { mappingSettings } from './map-leads.ts';
-import { mapSms, type SmsFact } from './map-sms.ts';
+import type { MappingSettings } from './map-lead.ts';
+import { mapSms, type MappedSms, type SmsFact } from './map-sms.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { countRejected, shelveRejected, type RejectedFact } from './rejected-store.ts';
@@ -14,8 +15,9 @@ import { applySms } from './sms-store.ts';
  */
 const overlapMs = 60 * 60_000;
 
-/** Messages mapped before main gets to answer others. */
-const perTurn = 1_000;
+/** Messages mapped, or mapped ones gathered, before main gets to answer others. */
+const mappedPerTurn = 200;
+const gatheredPerTurn = 5_000;
 
 /** Reads messages sent since the last complete pass, and those whose delivery may have been told since. */
 export async function syncSmsDelta(context: PassContext): Promise<PassOutcome> {
@@ -35,7 +37,7 @@ async function syncRange(
   range: { start: Date; end: Date | null },
 ): Promise<PassOutcome> {
   const read = await readMessages(context, range);
-  const mapped = await mapMessages(context, read.records);
+  const mapped = await gatherMessages(read.records);
   context.onStage('applying', { records: mapped.facts.length });
   const now = context.clock.now();
   const counts = await context.permit.transaction(
@@ -72,7 +74,11 @@ async function syncRange(
   };
 }
 
-function readMessages(context: PassContext, range: { start: Date; end: Date | null }): Promise<ReadResult> {
+function readMessages(
+  context: PassContext,
+  range: { start: Date; end: Date | null },
+): Promise<ReadResult<MappedSms>> {
+  const mapping = mappingSettings(context.settings);
   context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   const time = (instant: Date) => `${instant.toISOString().slice(0, 19)}Z`;
   return readAllPages(
@@ -96,18 +102,26 @@ function readMessages(context: PassContext, range: { start: Date; end: Date | nu
       maxWaitMs: context.maxWaitMs,
       signal: context.signal,
       onPage: (progress) => context.onStage('reading', progress),
+      condense: (records) => mapPage(records, mapping),
     },
   );
 }
 
-async function mapMessages(context: PassContext, records: readonly unknown[]) {
-  const settings = mappingSettings(context.settings);
+async function mapPage(records: readonly unknown[], settings: MappingSettings): Promise<MappedSms[]> {
+  const mapped: MappedSms[] = [];
+  for (const record of records) {
+    mapped.push(mapSms(record, settings));
+    if (mapped.length % mappedPerTurn === 0) await nextTurn();
+  }
+  return mapped;
+}
+
+async function gatherMessages(messages: readonly MappedSms[]) {
   const facts = new Map<string, SmsFact>();
   const rejected = new Map<string, RejectedFact>();
   let newest: Date | null = null;
-  for (let at = 0; at < records.length; at++) {
-    if (at % perTurn === perTurn - 1) await new Promise((resolve) => setImmediate(resolve));
-    const mapped = mapSms(records[at], settings);
+  for (const [at, mapped] of messages.entries()) {
+    if (at % gatheredPerTurn === gatheredPerTurn - 1) await nextTurn();
     if (mapped.kind === 'rejected')
       rejected.set(mapped.rejection.key, { ...mapped.rejection, upstreamAt: null });
     if (mapped.kind !== 'sms') continue;
@@ -115,6 +129,10 @@ async function mapMessages(context: PassContext, records: readonly unknown[]) {
     facts.set(mapped.fact.id, mapped.fact);
     if (!newest || mapped.fact.timestamp > newest) newest = mapped.fact.timestamp;
   }
-  for (const id of facts.keys()) rejected.delete(id);
+  for (const key of [...rejected.keys()]) if (facts.has(key)) rejected.delete(key);
   return { facts: [...facts.values()], rejected: [...rejected.values()], newest };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

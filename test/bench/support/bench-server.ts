@@ -42,9 +42,11 @@ export async function startBenchServer(report: Report): Promise<BenchServer> {
     async open(name) {
       await server.ensureDatabase(name);
       const database = openDatabase({ url: server.urlFor(name), applicationName: 'opsdeck bench' });
-      undo.push(() => database.close());
+      let closed: Promise<void> | undefined;
+      const close = () => (closed ??= database.close());
+      undo.push(close);
       await migrate(database, resourcePath('migrations', 'postgres'));
-      return database;
+      return { ...database, close };
     },
     async close() {
       for (const step of undo.toReversed()) await step();
