@@ -5,7 +5,7 @@ import { mappingSettings } from './map-leads.ts';
 import type { MappingSettings } from './map-lead.ts';
 import { mapSms, type MappedSms, type SmsFact } from './map-sms.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
-import { readAllPages, type ReadResult } from './read-all-pages.ts';
+import { readAllPages, type ReadFlaw, type ReadResult } from './read-all-pages.ts';
 import { countRejected, shelveRejected, type RejectedFact } from './rejected-store.ts';
 import { applySms } from './sms-store.ts';
 
@@ -38,6 +38,7 @@ async function syncRange(
 ): Promise<PassOutcome> {
   const read = await readMessages(context, range);
   const mapped = await gatherMessages(read.records);
+  const whole = readWhole(read);
   context.onStage('applying', { records: mapped.facts.length });
   const now = context.clock.now();
   const counts = await context.permit.transaction(
@@ -49,8 +50,7 @@ async function syncRange(
         completeRange: null,
         now,
       });
-      if (read.complete && mapped.newest)
-        await moveCursor(tx, 'sms', mapped.newest < now ? mapped.newest : now);
+      if (whole && mapped.newest) await moveCursor(tx, 'sms', mapped.newest < now ? mapped.newest : now);
       if (rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
       if (applied.inserted + applied.updated > 0) {
         await appendChange(tx, 'sms', { count: applied.inserted + applied.updated });
@@ -66,12 +66,28 @@ async function syncRange(
     rejected: mapped.rejected.length,
     waiting: 0,
     pages: read.pages,
-    complete: read.complete,
+    complete: whole,
     shifted: read.shifted,
     ignoredFields: 0,
     removalsHeld: false,
-    note: read.complete ? null : read.why,
+    note: whole ? null : read.why,
   };
+}
+
+/** What only shows that messages came in while the list was read; each pushes the others back, past none unread. */
+const cameIn: ReadonlySet<ReadFlaw | null> = new Set([
+  'total-changed',
+  'id-repeated',
+  'count-differs',
+  'front-moved',
+]);
+
+/**
+ * Whether the list was read to its end. In a busy office a message comes in during every read of many pages; were
+ * none of them complete, each delta pass would read the whole window again. Nothing is removed on a read's word.
+ */
+function readWhole(read: Pick<ReadResult, 'complete' | 'why'>): boolean {
+  return read.complete || cameIn.has(read.why);
 }
 
 function readMessages(
