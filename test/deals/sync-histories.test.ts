@@ -100,7 +100,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface Held {
   agent: number;
   commission: string | null;
-  order: string | 'fallback';
+  /** An instant, or 'fallback'. */
+  order: string;
 }
 
 const money = (text: string | null) => (text === null ? null : Number(text).toFixed(2));
@@ -179,7 +180,7 @@ class History {
     const known = this.model.upstream.get(next.lead);
     if (next.kind === 'add') {
       if (state.leads.get(id))
-        return void this.#put(next.lead, { ...next.state, status: 'success', malformed: false });
+        return this.#put(next.lead, { ...next.state, status: 'success', malformed: false });
       const { agent, commission, order } = next.state;
       state.addLead({ id, agentId: agent, commission, orderDate: order });
       this.model.upstream.set(next.lead, { ...next.state, status: 'success', malformed: false });
