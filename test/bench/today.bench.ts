@@ -4,6 +4,7 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { implement, os, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
