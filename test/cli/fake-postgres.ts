@@ -1,5 +1,4 @@
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A server that speaks just enough of Postgres' protocol to refuse a password, or to be too old. */
 export async function startFakePostgres(

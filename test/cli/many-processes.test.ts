@@ -7,7 +7,7 @@ import { documentOf, runCli, startCli, type RunningCli } from './run-cli.ts';
 describe('several processes on one database', () => {
   let database: TestDatabase;
   let vendor: PlainVendor;
-  let running: RunningCli[] = [];
+  const running: RunningCli[] = [];
 
   beforeEach(async () => {
     [database, vendor] = await Promise.all([createTestDatabase(), startPlainVendor()]);
