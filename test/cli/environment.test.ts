@@ -171,15 +171,12 @@ describe('wrong usage', () => {
   it('is not asking for help', async () => {
     const asked = [
       [],
-      ['sync'],
       ['sync', 'deals'],
       ['sync', 'held'],
-      ['status'],
       ['board'],
+      ['db', 'migrate'],
       ['duplicates', 'list'],
       ['agent'],
-      ['db'],
-      ['db', 'migrate'],
       ['sandbox'],
     ];
     const results = await inFours(asked, (args) => runCli([...args, '--help'], {}));

@@ -100,7 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface Held {
   agent: number;
   commission: string | null;
-  /** An instant, or 'fallback'. */
+  /** A day, or 'fallback'. */
   order: string;
 }
 
@@ -179,11 +179,9 @@ class History {
     const id = idOf(next.lead);
     const known = this.model.upstream.get(next.lead);
     if (next.kind === 'add') {
-      if (state.leads.get(id))
-        return this.#put(next.lead, { ...next.state, status: 'success', malformed: false });
-      const { agent, commission, order } = next.state;
-      state.addLead({ id, agentId: agent, commission, orderDate: order });
-      this.model.upstream.set(next.lead, { ...next.state, status: 'success', malformed: false });
+      const added: LeadState = { ...next.state, status: 'success', malformed: false };
+      if (!state.leads.get(id)) state.addLead({ id });
+      this.#put(next.lead, added);
       return;
     }
     if (!known || known.status === 'gone') return;
