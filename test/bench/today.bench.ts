@@ -4,7 +4,7 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
-import { RPCLink, type SupportedMessagePort } from '@orpc/client/message-port';
+import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { implement, os, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
@@ -102,9 +102,9 @@ async function overPort(cache: TodayCache): Promise<void> {
     empty: os.handler(() => null),
   };
   const { port1, port2 } = new MessageChannel();
-  new RPCHandler(router).upgrade(port1 as unknown as SupportedMessagePort);
+  new RPCHandler(router).upgrade(port1);
   const client: ContractRouterClient<typeof contract> & RouterClient<{ empty: typeof router.empty }> =
-    createORPCClient(new RPCLink({ port: port2 as unknown as SupportedMessagePort }));
+    createORPCClient(new RPCLink({ port: port2 }));
   port1.start();
   port2.start();
   const times = await race(
