@@ -36,9 +36,16 @@ try {
   const first = await lagDuring(() => runWindow(deps));
   const later = [];
   for (let pass = 0; pass < passes; pass++) later.push(await lagDuring(() => runWindow(deps)));
+  const turn = await longestTurn(() => runWindow(deps));
   await follower.close();
   tell('first load', [first]);
   tell(`unchanged, median of ${passes}`, later);
+  report.figure({
+    what: 'unchanged: longest turn, in its own CPU time',
+    value: turn,
+    unit: 'ms',
+    note: 'what the delay would be on a core of its own',
+  });
   report.say(
     `Event-loop delay by monitorEventLoopDelay at 1 ms resolution, of which the 1 ms itself is taken off; with nothing to do ` +
       `p99 was ${idle.p99.toFixed(1)} ms and the longest ${idle.max.toFixed(1)} ms, which is the machine’s own part.`,
@@ -70,6 +77,28 @@ async function lagDuring(work: () => Promise<unknown>): Promise<Lag> {
   histogram.disable();
   const ms = (nanoseconds: number) => Math.max(nanoseconds / 1e6 - 1, 0);
   return { p99: ms(histogram.percentile(99)), max: ms(histogram.max), seconds };
+}
+
+/** CPU time of the longest single turn of the loop: unlike a delay it does not grow when others use the cores. */
+async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  // Newer than the Node that packages may run on; here always the product's development Node.
+  const cpu = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1_000;
+  };
+  let longest = 0;
+  let last = cpu();
+  let on = true;
+  const look = () => {
+    const now = cpu();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (on) setImmediate(look);
+  };
+  look();
+  await work();
+  on = false;
+  return longest;
 }
 
 function tell(what: string, lags: Lag[]): void {

@@ -80,4 +80,17 @@ describe('a pass over messages', () => {
     await at.run('sms', 'delta');
     expect(await at.one('select position from sync_cursors')).toEqual(at.clock.now());
   });
+
+  it('is whole when messages came in while it read, so that the next one reads only what is new', async () => {
+    const { it: at } = office;
+    at.settings.pageSize = 10;
+    const now = at.vendorClock.now();
+    at.vendor.state.addManySms(25, (n) => ({ timestamp: now - hour - (n + 1) * hour }));
+    const arrival = { do: { kind: 'before', run: () => void at.vendor.state.addSms({}) } } as const;
+    at.vendor.faults.add({ path: '/sms', page: 2, times: 1, ...arrival });
+    const first = await at.run('sms', 'delta');
+    expect(first).toMatchObject({ complete: true, shifted: true, inserted: 25, note: null });
+    expect(await at.run('sms', 'delta')).toMatchObject({ complete: true, pages: 1, inserted: 1 });
+    expect(await at.one('select count(*)::int from sms_messages')).toBe(26);
+  });
 });

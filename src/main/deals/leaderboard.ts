@@ -59,11 +59,14 @@ export function makeBoard(
     .sort(compareRows);
 }
 
+/** Names in Swedish order; a collator made once is many times faster than `localeCompare`. */
+const byName = new Intl.Collator('sv').compare;
+
 function compareRows(a: BoardRow, b: BoardRow): number {
   return (
     b.deals - a.deals ||
     b.commission - a.commission ||
-    a.name.localeCompare(b.name, 'sv') ||
+    byName(a.name, b.name) ||
     Number(a.user_id) - Number(b.user_id)
   );
 }

@@ -78,8 +78,8 @@ async function syncRange(
 const cameIn: ReadonlySet<ReadFlaw | null> = new Set([
   'total-changed',
   'id-repeated',
-  'count-differs',
   'front-moved',
+  'second-read-differs',
 ]);
 
 /**

@@ -151,12 +151,13 @@ export class TodayCache {
     const timeZone = this.#timeZone();
     const day = dayOf(this.#range?.start ?? this.#clock.now(), timeZone);
     const deals = [...this.#deals.values()];
+    const counted = deals.map((deal) => ({
+      userId: deal.userId,
+      commissionCents: toCents(deal.commission),
+      multiDeals: deal.multiDeals,
+    }));
     const board = makeBoard(
-      deals.map((deal) => ({
-        userId: deal.userId,
-        commissionCents: toCents(deal.commission),
-        multiDeals: deal.multiDeals,
-      })),
+      counted,
       this.#messages.map((message) => ({ ...message, day })),
       this.#agents,
     );
@@ -165,7 +166,7 @@ export class TodayCache {
       timeZone,
       seq: this.#seq,
       deals: deals.reduce((sum, deal) => sum + deal.multiDeals, 0),
-      commission: deals.reduce((sum, deal) => sum + toCents(deal.commission), 0) / 100,
+      commission: counted.reduce((sum, deal) => sum + deal.commissionCents, 0) / 100,
       sms: new Set(this.#messages.map((message) => message.receiver)).size,
       board,
       feed: newestFirst(deals).map((deal) => this.#view(deal)),

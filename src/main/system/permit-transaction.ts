@@ -36,8 +36,9 @@ export async function permitTransaction<T>(
   } catch (error) {
     throw await explainLoss(database, key, permit, error);
   } finally {
-    // A pid that stays listed is harmless: a taker ends only transactions begun while this permit was held.
-    for (const pid of pids) await removeWriter(database, key, pid).catch(() => {});
+    // Not waited for, the deals are committed: a pid that stays listed is harmless, since a taker ends only
+    // transactions begun while this permit was held, and giving the permit back empties the list.
+    for (const pid of pids) void removeWriter(database, key, pid).catch(() => {});
   }
 }
 
