@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { startPlainVendor, wireLead, type PlainVendor } from './plain-vendor.ts';
 import { documentOf, runCli, startCli, type RunningCli } from './run-cli.ts';
+
+// Every step is a process, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('several processes on one database', () => {
   let database: TestDatabase;
@@ -82,7 +85,7 @@ describe('several processes on one database', () => {
     expect(again.code).toBe(0);
     expect(documentOf(again)).toMatchObject({ inserted: 60, complete: true });
     expect(vendor.seen.refused).toBe(0);
-  }, 90_000);
+  });
 
   it('one told to stop leaves nothing, says so, and is out of the way at once', async () => {
     vendor.behaviour.pageSizeCap = 10;

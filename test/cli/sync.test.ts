@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { send, startPlainVendor, wireLead, type PlainVendor } from './plain-vendor.ts';
 import { documentOf, runCli } from './run-cli.ts';
+
+// Every step is a process, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 180_000 });
 
 let database: TestDatabase;
 let vendor: PlainVendor;
