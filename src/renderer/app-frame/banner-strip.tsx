@@ -30,6 +30,7 @@ export function BannerStrip(): ReactNode {
   const connected = useStore(services.connection, (state) => state.connected);
   const system = useResource(services.system);
   const sync = useResource(services.sync);
+  const screen = useStore(services.navigation, (state) => state.screen);
   const name = sync.data?.upstream.name ?? 'Adversus';
   const banners = decideBanners(connected, system.data, sync.data);
   return (
@@ -43,7 +44,7 @@ export function BannerStrip(): ReactNode {
               <strong>{t(`banner.${banner.kind}.what`, { name })}</strong> <When banner={banner} />{' '}
               {t(`banner.${banner.kind}.works`, { name })} {t(`banner.${banner.kind}.next`, { name })}
             </div>
-            {banner.kind === 'refused' || banner.kind === 'not-configured' ? (
+            {screen !== 'settings' && (banner.kind === 'refused' || banner.kind === 'not-configured') ? (
               <div className={css.bannerSide}>
                 <Button
                   size="compact-xs"
@@ -67,7 +68,7 @@ function When({ banner }: { banner: Banner }): ReactNode {
   if (banner.kind === 'blocked' && banner.until !== null) {
     return (
       <>
-        {t('banner.until')} <Countdown to={banner.until} />.
+        {t('banner.until')} <Countdown to={banner.until} short />.
       </>
     );
   }

@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { waitingKinds, type WaitingKind } from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
@@ -33,6 +34,7 @@ export function CommandPalette(): ReactNode {
       maxHeight={420}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       shortcut={['mod + K']}
+      tagsToIgnore={[]}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: t('palette.placeholder'),
@@ -51,6 +53,15 @@ function useGoTo(): SpotlightActionGroupData[] {
     leftSection: <IconListDetails size={18} aria-hidden />,
     onClick: () => {
       navigation.openTab(name);
+      focusPart('list');
+    },
+  });
+  const waiting = (kind: WaitingKind) => ({
+    id: `waiting-${kind}`,
+    label: t(`waiting.kinds.${kind}`),
+    leftSection: <IconListDetails size={18} aria-hidden />,
+    onClick: () => {
+      navigation.openTab('waiting', kind);
       focusPart('list');
     },
   });
@@ -81,6 +92,7 @@ function useGoTo(): SpotlightActionGroupData[] {
         },
         tab('board'),
         tab('waiting'),
+        ...waitingKinds.map(waiting),
         tab('passes'),
         part('feed', t('feed.title')),
         part('upstream', t('upstream.title')),
@@ -126,6 +138,12 @@ function useDo(): SpotlightActionGroupData[] {
       actions: [
         choose({ language: 'sv' }, 'language-sv', t('palette.language', { name: 'Svenska' }), language),
         choose({ language: 'en' }, 'language-en', t('palette.language', { name: 'English' }), language),
+        choose(
+          { language: 'system' },
+          'language-system',
+          t('palette.language', { name: t('own.language.system') }),
+          language,
+        ),
         choose({ theme: 'light' }, 'theme-light', t('palette.theme', { name: t('own.theme.light') }), moon),
         choose({ theme: 'dark' }, 'theme-dark', t('palette.theme', { name: t('own.theme.dark') }), moon),
         choose(

@@ -17,10 +17,12 @@ function moveInMainList(key: string): boolean {
   return !list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 }
 
+/** Where a letter is text. A switch or a choice of several is an input too, but no letter means anything in it. */
+const typed =
+  'input:not([type="radio"]):not([type="checkbox"]):not([type="button"]), textarea, select, [contenteditable]';
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
-  );
+  return target instanceof HTMLElement && target.closest(typed) !== null;
 }
 
 /** Acts on a console-wide key; false when the key means nothing here. */

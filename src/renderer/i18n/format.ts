@@ -24,6 +24,8 @@ export interface Format {
   longDay(day: string): string;
   /** `42 s`, `3 min`, `2 h 10 min`, `4 d`. Never negative. */
   span(ms: number): string;
+  /** How long something took: `0.2 s` below ten seconds, then as a span. */
+  took(ms: number): string;
   /** `1:05`, `12:40`, `1:02:09`: a time that counts down. */
   countdown(ms: number): string;
   /** Order of words as this language has it. */
@@ -72,6 +74,7 @@ export function createFormat(language: Language, zone: string): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const kronor = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const ore = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const longDay = new Intl.DateTimeFormat(locale, {
     timeZone: 'UTC',
@@ -94,6 +97,10 @@ export function createFormat(language: Language, zone: string): Format {
     day: (instant) => dayMonth.format(new Date(instant)),
     longDay: (day) => longDay.format(new Date(`${day}T00:00:00Z`)),
     span: (ms) => spanIn(ms, units[language]),
+    took: (ms) =>
+      ms < 9950
+        ? `${tenths.format(Math.max(0, ms) / 1000)}${hardSpace}${units[language].s}`
+        : spanIn(Math.round(ms / 1000) * 1000, units[language]),
     countdown: countdownOf,
     compare: (a, b) => order.compare(a, b),
   };

@@ -6,9 +6,10 @@ import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
-import { Age, Name } from '../ui/figures.tsx';
+import { Moment, Name } from '../ui/figures.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
+import css from './rejected.module.css';
 
 const rowHeight = 32;
 
@@ -18,6 +19,7 @@ export function RejectedList({ id }: { id: string }): ReactNode {
   const { rejected } = useServices();
   const { data, failure } = useResource(rejected);
   const columns = useRejectedColumns();
+  const format = useFormat();
   if (data === null && failure !== null)
     return <ErrorState failure={failure} onRetry={() => void rejected.reload()} />;
   if (data === null) return <Bones rows={8} height={rowHeight} head />;
@@ -28,49 +30,72 @@ export function RejectedList({ id }: { id: string }): ReactNode {
       </EmptyState>
     );
   return (
-    <VirtualTable
-      id={id}
-      label={t('waiting.kinds.rejected')}
-      columns={columns}
-      rows={data.records}
-      rowKey={(record) => `${record.source} ${record.key}`}
-      rowHeight={rowHeight}
-    />
+    <div className={css.list}>
+      {data.records.length < data.count ? (
+        <p className={css.note}>
+          {t('rejected.shownOf', {
+            shown: format.number(data.records.length),
+            number: format.number(data.count),
+          })}
+        </p>
+      ) : (
+        <div />
+      )}
+      <VirtualTable
+        id={id}
+        label={t('waiting.kinds.rejected')}
+        columns={columns}
+        rows={data.records}
+        rowKey={keyOf}
+        rowHeight={rowHeight}
+      />
+    </div>
   );
+}
+
+function keyOf(record: RejectedRecord): string {
+  return `${record.source} ${record.key}`;
 }
 
 function useRejectedColumns(): readonly Column<RejectedRecord>[] {
   const { t, i18n } = useTranslation();
   const format = useFormat();
+  const day = useResource(useServices().today).data?.day;
   return useMemo(() => {
     const why = (record: RejectedRecord): string => {
       const key = `rejected.reason.${record.reason}`;
       return i18n.exists(key) ? t(key as 'rejected.reason.status') : record.reason;
     };
-    const source = (record: RejectedRecord): string => {
-      const key = `sync.source.${record.source}`;
-      return i18n.exists(key) ? t(key as 'sync.source.deals') : record.source;
+    const what = (record: RejectedRecord): string => {
+      const key = `rejected.record.${record.source}`;
+      const named = i18n.exists(key) ? t(key as 'rejected.record.deals') : record.source;
+      return `${named} ${record.key}`;
     };
     return [
       {
         key: 'what',
         label: t('rejected.what'),
-        width: 'minmax(110px, 0.8fr)',
-        cell: (r) => <Name value={`${source(r)} ${r.key}`} />,
+        width: 'minmax(118px, 0.9fr)',
+        cell: (r) => <Name value={what(r)} />,
       },
       {
         key: 'why',
         label: t('rejected.why'),
-        width: 'minmax(160px, 1.6fr)',
+        width: 'minmax(130px, 1.5fr)',
         cell: (r) => <span title={why(r)}>{why(r)}</span>,
       },
       {
         key: 'detail',
         label: t('rejected.detail'),
-        width: 'minmax(80px, 0.8fr)',
+        width: 'minmax(60px, 0.8fr)',
         cell: (r) => (r.detail === null ? '–' : <Name value={r.detail} />),
       },
-      { key: 'since', label: t('rejected.since'), width: '110px', cell: (r) => <Age at={r.first_seen} /> },
+      {
+        key: 'since',
+        label: t('rejected.since'),
+        width: '104px',
+        cell: (r) => <Moment at={r.first_seen} {...(day === undefined ? {} : { today: day })} />,
+      },
       {
         key: 'times',
         label: t('rejected.times'),
@@ -79,5 +104,5 @@ function useRejectedColumns(): readonly Column<RejectedRecord>[] {
         cell: (r) => format.number(r.times),
       },
     ];
-  }, [t, i18n, format]);
+  }, [t, i18n, format, day]);
 }

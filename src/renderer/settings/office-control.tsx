@@ -77,7 +77,7 @@ export function OfficeControl(props: ControlProps): ReactNode {
           {...common}
           inputMode="numeric"
           value={String(entry)}
-          rightSection={<span className={css.help}>{t(`settings.unit.${field.unit}`)}</span>}
+          rightSection={<span className={css.unit}>{t(`settings.unit.${field.unit}`)}</span>}
           rightSectionWidth={72}
           onChange={(event) => onChange(event.currentTarget.value)}
         />

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconArrowBackUp, IconLock } from '@tabler/icons-reac
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OfficeSettingsView } from '../../shared/contract/system.ts';
+import { useResource, useServices } from '../services.ts';
 import { OfficeControl } from './office-control.tsx';
 import { officeFields, officeSections, toEntry, type OfficeField } from './office-fields.ts';
 import css from './settings.module.css';
@@ -38,6 +39,7 @@ function Row({ spec, view, draft }: FormProps & { spec: OfficeField }): ReactNod
   const { t } = useTranslation();
   const id = useId();
   const { key } = spec;
+  const sandbox = useResource(useServices().system).data?.workspace === 'sandbox';
   const overridden = view.overridden.includes(key);
   const entry = draft.draft[key] ?? toEntry(spec, view.settings[key]);
   const problem = draft.problems[key];
@@ -64,7 +66,7 @@ function Row({ spec, view, draft }: FormProps & { spec: OfficeField }): ReactNod
         <Below>
           {overridden ? (
             <>
-              <IconLock size={13} aria-hidden /> {t('settings.overridden')}
+              <IconLock size={13} aria-hidden /> {t(sandbox ? 'settings.ofSandbox' : 'settings.overridden')}
             </>
           ) : null}
           {view.unreadable.includes(key) && !overridden ? (

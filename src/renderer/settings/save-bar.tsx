@@ -22,7 +22,7 @@ export function SaveBar({ draft }: { draft: OfficeDraft }): ReactNode {
   const first = draft.conflicts[0] ?? (Object.keys(draft.problems)[0] as OfficeKey | undefined);
   const hindered = problems > 0 || draft.conflicts.length > 0;
   return (
-    <div className={css.saveBar} role="region" aria-label={t('settings.unsavedRegion')}>
+    <div className={css.saveBar} data-save-bar role="region" aria-label={t('settings.unsavedRegion')}>
       <div aria-live="polite">
         {draft.conflicts.length > 0 ? (
           <StateWord tone="warn" icon={IconAlertTriangle}>

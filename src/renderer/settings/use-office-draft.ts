@@ -30,6 +30,9 @@ export interface OfficeDraft {
   save(): Promise<void>;
 }
 
+/** One at a time, and gone as soon as something is edited again. */
+const savedNotice = 'settings-saved';
+
 /** Edits of the office's settings until they are saved or let go. A save names the version it was made on. */
 export function useOfficeDraft(view: OfficeSettingsView): OfficeDraft {
   const { api, office, navigation } = useServices();
@@ -69,7 +72,7 @@ export function useOfficeDraft(view: OfficeSettingsView): OfficeDraft {
       office.setState({ data: saved });
       setBase(saved);
       letGo();
-      notifications.show({ message: t('settings.saved'), color: 'green' });
+      notifications.show({ id: savedNotice, message: t('settings.saved'), color: 'green' });
     } catch (error) {
       setFailure(failureOf(error));
       await office.reload();
@@ -85,7 +88,10 @@ export function useOfficeDraft(view: OfficeSettingsView): OfficeDraft {
     conflicts,
     saving,
     failure,
-    set: (key, entry) => setDraft({ ...draft, [key]: entry }),
+    set: (key, entry) => {
+      notifications.hide(savedNotice);
+      setDraft({ ...draft, [key]: entry });
+    },
     reset: (key) => setDraft(without(key)),
     keepMine: (key) => setBase({ ...base, settings: { ...base.settings, [key]: view.settings[key] } }),
     discard: letGo,

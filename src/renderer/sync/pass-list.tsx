@@ -17,7 +17,7 @@ import { Moment } from '../ui/figures.tsx';
 import { StateWord, type Tone } from '../ui/state-word.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
-import { passInWords } from './pass-words.ts';
+import { passInWords, passName } from './pass-words.ts';
 import css from './sync.module.css';
 
 const rowHeight = 40;
@@ -87,9 +87,7 @@ function PassLine({ run }: { run: SyncRun }): ReactNode {
   const words = run.state === 'running' ? t('passes.running') : passInWords(run, t, format);
   return (
     <div className={css.pass}>
-      <span>
-        {t(`sync.source.${run.source}`)}, {t(`passes.kind.${run.kind}`)}
-      </span>
+      <span>{passName(run, t)}</span>
       <StateWord tone={faces[run.state].tone} icon={faces[run.state].icon}>
         {t(`passes.state.${run.state}`)}
       </StateWord>
@@ -119,11 +117,7 @@ function usePassColumns(): readonly Column<SyncRun>[] {
         key: 'what',
         label: t('passes.what'),
         width: '124px',
-        cell: (run) => (
-          <span title={t(`passes.trigger.${run.trigger}`)}>
-            {t(`sync.source.${run.source}`)}, {t(`passes.kind.${run.kind}`)}
-          </span>
-        ),
+        cell: (run) => <span title={t(`passes.trigger.${run.trigger}`)}>{passName(run, t)}</span>,
       },
       {
         key: 'state',
@@ -161,7 +155,7 @@ function usePassColumns(): readonly Column<SyncRun>[] {
         width: '46px',
         align: 'end',
         cell: (run) =>
-          run.ended_at === null ? '–' : format.span(Date.parse(run.ended_at) - Date.parse(run.started_at)),
+          run.ended_at === null ? '–' : format.took(Date.parse(run.ended_at) - Date.parse(run.started_at)),
       },
     ],
     [t, format, day],

@@ -12,11 +12,18 @@ export function countsInWords(counts: PassCounts, t: TFunction, format: Format):
   return parts.length === 0 ? t('passes.counts.none') : parts.join(', ');
 }
 
+/** Which pass it is: `Deals, changes`; names are read in one way only. */
+export function passName(run: Pick<SyncRun, 'source' | 'kind'>, t: TFunction): string {
+  const source = t(`sync.source.${run.source}`);
+  return run.kind === 'names' ? source : `${source}, ${t(`passes.kind.${run.kind}`)}`;
+}
+
 /** The same with what kept the pass from finishing, where something did. */
 export function passInWords(run: SyncRun, t: TFunction, format: Format): string {
   if (run.state === 'failed') {
     return run.error_code === null ? t('passes.failedText') : t(`errors.${run.error_code}.title`);
   }
+  if (run.state === 'cancelled') return t('passes.cancelledText');
   const parts = [countsInWords(run, t, format)];
   if (run.shifted) parts.push(t('passes.shifted'));
   if (run.waiting > 0) parts.push(t('passes.waiting', { count: run.waiting }));
@@ -40,6 +47,7 @@ export function progressInWords(progress: PassProgress, t: TFunction, format: Fo
         number: format.number(progress.records),
       });
       const page = format.number(progress.pages);
+      if (progress.pages === 0) return t('sync.stage.readingFirst');
       if (progress.pages_expected === null) return t('sync.stage.readingPage', { page, records });
       return t('sync.stage.readingPageOf', { page, of: format.number(progress.pages_expected), records });
     }

@@ -8,7 +8,7 @@ import {
   IconPlayerStop,
   IconRefresh,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { SyncState } from '../../shared/contract/sync.ts';
@@ -77,6 +77,13 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
   const { t } = useTranslation();
   const { passes } = useServices();
   const actions = useSyncActions();
+  const [asking, setAsking] = useState(false);
+  const away = useResource(useServices().system).data?.database.away_since ?? null;
+  const start = async (): Promise<void> => {
+    setAsking(true);
+    await actions.start(source.source);
+    setAsking(false);
+  };
   const progress = useStore(passes, (state) => state.progress[source.source]);
   const name = t(`sync.source.${source.source}`);
   return (
@@ -95,7 +102,9 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
           variant="default"
           leftSection={<IconRefresh size={14} aria-hidden />}
           aria-label={source.source === 'sms' ? t('sync.now.sms') : t('sync.now.deals')}
-          onClick={() => void actions.start(source.source)}
+          loading={asking}
+          disabled={away !== null}
+          onClick={() => void start()}
         >
           {t('sync.now.short')}
         </Button>
@@ -223,7 +232,7 @@ function Budget({ state }: { state: SyncState }): ReactNode {
         </StateWord>
         {budget.blocked_until === null ? null : (
           <StateWord tone="warn" icon={IconHourglass}>
-            {t('budget.blocked')} <Countdown to={budget.blocked_until} />
+            {t('budget.blocked')} <Countdown to={budget.blocked_until} short />
           </StateWord>
         )}
       </div>

@@ -91,14 +91,14 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       {
         key: 'name',
         label: t('board.agent'),
-        width: 'minmax(120px, 2fr)',
+        width: 'minmax(104px, 1.9fr)',
         sortable: true,
         cell: (row) => <Name value={row.name} />,
       },
       {
         key: 'group',
         label: t('board.group'),
-        width: 'minmax(80px, 1fr)',
+        width: 'minmax(60px, 1fr)',
         sortable: true,
         cell: (row) =>
           row.group === null ? <span className={css.rank}>–</span> : <Name value={row.group} />,
@@ -106,7 +106,7 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       {
         key: 'deals',
         label: t('board.deals'),
-        width: '56px',
+        width: '62px',
         align: 'end',
         sortable: true,
         cell: (row) => format.number(row.deals),
@@ -114,7 +114,7 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       {
         key: 'commission',
         label: t('board.commission'),
-        width: '104px',
+        width: '98px',
         align: 'end',
         sortable: true,
         cell: (row) => <Money value={row.commission} />,
@@ -122,7 +122,7 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       {
         key: 'sms',
         label: t('board.sms'),
-        width: '52px',
+        width: '46px',
         align: 'end',
         sortable: true,
         cell: (row) => format.number(row.sms),
@@ -130,7 +130,7 @@ function useBoardColumns(): readonly Column<RankedRow>[] {
       {
         key: 'conversion',
         label: t('board.conversion'),
-        width: '82px',
+        width: '80px',
         align: 'end',
         sortable: true,
         cell: (row) =>

@@ -8,6 +8,7 @@ import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age, Money, Name } from '../ui/figures.tsx';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
+import { instantOfDeal } from './deal-time.ts';
 import css from './today.module.css';
 
 const rowHeight = 46;
@@ -77,7 +78,7 @@ const DealLine = memo(function DealLine(props: {
         {more.length === 0 ? t('feed.lead', { id: deal.lead_id }) : more.join(' · ')}
       </bdi>
       <span className={css.dealAge}>
-        <Age at={deal.created_at} short />
+        <Age at={instantOfDeal(deal)} short />
       </span>
     </div>
   );

@@ -67,22 +67,28 @@ function Numbers(): ReactNode {
   const perDeal =
     totals === null || totals.deals === 0 ? null : format.money(Math.round(totals.commission / totals.deals));
   const perSms = totals === null || totals.sms === 0 ? null : format.rate(totals.deals / totals.sms);
+  const sources = useResource(services.sync).data?.sources ?? [];
+  /** Nothing was ever read of it: a nought would be a claim. */
+  const unread = (source: 'deals' | 'sms', figure: number): boolean =>
+    figure === 0 && sources.some((one) => one.source === source && one.last_complete_at === null);
+  const shown = (source: 'deals' | 'sms', figure: number, words: string): string =>
+    unread(source, figure) ? '–' : words;
   const agents = useResource(services.today).data?.board.filter((row) => row.deals > 0).length ?? 0;
   return (
     <div className={css.stats}>
       <Stat
         label={t('today.deals')}
-        value={totals === null ? null : format.number(totals.deals)}
+        value={totals === null ? null : shown('deals', totals.deals, format.number(totals.deals))}
         note={agents === 0 ? undefined : t('today.byAgents', { count: agents })}
       />
       <Stat
         label={t('today.commission')}
-        value={totals === null ? null : format.money(totals.commission)}
+        value={totals === null ? null : shown('deals', totals.deals, format.money(totals.commission))}
         note={perDeal === null ? undefined : t('today.perDeal', { money: perDeal })}
       />
       <Stat
         label={t('today.sms')}
-        value={totals === null ? null : format.number(totals.sms)}
+        value={totals === null ? null : shown('sms', totals.sms, format.number(totals.sms))}
         note={perSms === null ? undefined : t('today.perSms', { rate: perSms })}
       />
       <Stat

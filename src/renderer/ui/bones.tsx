@@ -5,7 +5,7 @@ import css from './parts.module.css';
 export function Bones(props: { rows: number; height: number; head?: boolean }): ReactNode {
   const { rows, height } = props;
   return (
-    <div aria-hidden>
+    <div aria-hidden style={{ height: '100%', overflow: 'hidden' }}>
       {props.head === true ? <div style={{ height: 30, borderBottom: '1px solid var(--od-line)' }} /> : null}
       {Array.from({ length: rows }, (_, i) => (
         <div key={i} style={{ height, display: 'flex', alignItems: 'center', gap: 12, padding: '0 12px' }}>

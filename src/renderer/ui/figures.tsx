@@ -27,13 +27,14 @@ export function Age({ at, short = false }: { at: string; short?: boolean }): Rea
   );
 }
 
-/** Time left until an instant, counting down; `now` once it is reached. */
-export function Countdown({ to }: { to: string }): ReactNode {
+/** Time left until an instant, counting down: `in 0:05`, or `0:05` when short; `now` once it is reached. */
+export function Countdown({ to, short = false }: { to: string; short?: boolean }): ReactNode {
   const format = useFormat();
   const { clock } = useServices();
   const text = useFromClock(clock, (now) => {
     const left = Date.parse(to) - now;
-    return left <= 0 ? format.now : format.countdown(left);
+    if (left <= 0) return format.now;
+    return short ? format.countdown(left) : format.ahead(left);
   });
   return (
     <time className={css.number} dateTime={to} title={format.stamp(to)} role="timer" aria-live="off">

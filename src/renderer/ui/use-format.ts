@@ -8,6 +8,8 @@ import { useServices } from '../services.ts';
 export interface PageFormat extends Format {
   /** `3 min ago`, `just now`. */
   ago(ms: number): string;
+  /** `in 0:05`. */
+  ahead(ms: number): string;
   readonly justNow: string;
   readonly now: string;
   readonly noCommission: string;
@@ -32,6 +34,7 @@ export function useOfficeFormat(): PageFormat {
       ...format,
       justNow,
       ago: (ms) => (ms < 2000 ? justNow : t('figures.ago', { span: format.span(ms) })),
+      ahead: (ms) => t('figures.ahead', { span: format.countdown(ms) }),
       now: t('figures.now'),
       noCommission: t('figures.noCommission'),
     };

@@ -1,4 +1,4 @@
-import { useCallback, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useState, type KeyboardEvent } from 'react';
 
 export interface ListKeys {
   /** Key of the row chosen; it stays chosen when rows move. */
@@ -25,6 +25,17 @@ export function moveInList(key: string, from: number, count: number): number | n
   return Math.min(count - 1, Math.max(0, wanted));
 }
 
+/** The row a move starts from: the place last gone to while its row is still being fetched, else the chosen row. */
+export function startOfMove<T>(
+  rows: readonly (T | undefined)[],
+  rowKey: (row: T) => string,
+  active: string | null,
+  awaited: number | null,
+): number {
+  if (awaited !== null) return awaited;
+  return rows.findIndex((row) => row !== undefined && rowKey(row) === active);
+}
+
 /** j/k, arrows, page, Home and End over a list; Escape lets go. */
 export function useListKeys<T>(
   rows: readonly (T | undefined)[],
@@ -32,17 +43,30 @@ export function useListKeys<T>(
   show: (index: number) => void,
 ): ListKeys {
   const [active, setActive] = useState<string | null>(null);
+  const [awaited, setAwaited] = useState<number | null>(null);
+  const arrived = awaited === null ? undefined : rows[awaited];
+  useEffect(() => {
+    if (arrived === undefined) return;
+    setActive(rowKey(arrived));
+    setAwaited(null);
+  }, [arrived, rowKey]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape' && active !== null) return setActive(null);
-    const from = rows.findIndex((row) => row !== undefined && rowKey(row) === active);
-    const to = moveInList(event.key, from, rows.length);
+    if (event.key === 'Escape' && active !== null) {
+      setAwaited(null);
+      return setActive(null);
+    }
+    const to = moveInList(event.key, startOfMove(rows, rowKey, active, awaited), rows.length);
     if (to === null) return;
     event.preventDefault();
     const row = rows[to];
+    setAwaited(row === undefined ? to : null);
     if (row !== undefined) setActive(rowKey(row));
     show(to);
   };
-  const choose = useCallback((key: string) => setActive(key), []);
+  const choose = useCallback((key: string) => {
+    setAwaited(null);
+    setActive(key);
+  }, []);
   return { active, choose, onKeyDown };
 }

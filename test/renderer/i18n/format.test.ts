@@ -93,3 +93,13 @@ it('knows a time zone from a typing error', () => {
   expect(isZone('Europe/Stokholm')).toBe(false);
   expect(isZone('  ')).toBe(false);
 });
+
+describe('how long something took', () => {
+  it('has a tenth where seconds alone would say nothing', () => {
+    expect(plain(sv.took(180))).toBe('0,2 s');
+    expect(plain(en.took(9_900))).toBe('9.9 s');
+    expect(plain(en.took(9_970))).toBe('10 s');
+    expect(plain(en.took(75_000))).toBe('1 min');
+    expect(plain(en.took(-5))).toBe('0.0 s');
+  });
+});

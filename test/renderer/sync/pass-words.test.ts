@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFormat } from '../../../src/renderer/i18n/format.ts';
 import { initI18n } from '../../../src/renderer/i18n/init-i18n.ts';
-import { passInWords, progressInWords } from '../../../src/renderer/sync/pass-words.ts';
+import { passInWords, passName, progressInWords } from '../../../src/renderer/sync/pass-words.ts';
 import { makeRun } from '../preview/scenarios.ts';
 
 const { t } = initI18n('en');
@@ -23,6 +23,15 @@ describe('a pass in words', () => {
       'Adversus answered with an error.',
     );
   });
+
+  it('says of a cancelled one that nothing was changed, not that there were no records', () => {
+    expect(passInWords(makeRun(1, 5, { state: 'cancelled' }), t, format)).toBe('nothing was changed');
+  });
+
+  it('is named by its source and kind, without saying names twice', () => {
+    expect(passName({ source: 'deals', kind: 'window' }, t)).toBe('Deals, window');
+    expect(passName({ source: 'agents', kind: 'names' }, t)).toBe('Names');
+  });
 });
 
 describe('progress in words', () => {
@@ -43,6 +52,11 @@ describe('progress in words', () => {
     expect(progressInWords({ ...base, stage: 'reading', pages_expected: null }, t, format)).toBe(
       'Reading page 3, 2,400 records',
     );
+  });
+
+  it('names no page before the first has come', () => {
+    const first = { ...base, stage: 'reading', pages: 0, records: 0, pages_expected: null } as const;
+    expect(progressInWords(first, t, format)).toBe('Asking for the first page');
   });
 
   it('names whom or what it waits for', () => {
