@@ -18,8 +18,6 @@ const bundled = [
   '@orpc/client',
   '@orpc/contract',
   '@orpc/server',
-  'cockatiel',
-  'croner',
   'temporal-polyfill',
   'zod',
 ];

@@ -42,6 +42,7 @@ describe('running operations', () => {
       holder: `test ${processId.slice(-1)}`,
       passes: { ...office.deps, database: flaky, processId },
       budget: () => null,
+      missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),
       reviveDatabase: () => Promise.resolve(),
       environment,

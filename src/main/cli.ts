@@ -52,7 +52,7 @@ function buildProgram(output: Output): Command {
     command.exitOverride();
     // With --json a refusal is the one document on stdout; commander's own words would double it on stderr.
     command.configureOutput({ writeErr: (text) => (output.json ? undefined : process.stderr.write(text)) });
-    if (command !== program) command.option('--json', 'one JSON document on stdout');
+    command.option('--json', 'one JSON document on stdout');
     command.option('--as <name>', 'who acts, recorded as claimed (default: your user name)');
   });
   return program;

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -56,6 +57,22 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ),
     environment,
   };
+}
+
+/** Makes the folders of data and logs; CONFIG_INVALID when they cannot be. */
+export function makeFolders(config: Pick<Config, 'dataFolder' | 'logFolder'>): void {
+  for (const folder of [config.dataFolder, config.logFolder]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+      throw new OpsdeckError(
+        'CONFIG_INVALID',
+        `The folder ${folder} cannot be made (${code}). Name another data folder with OPSDECK_DATA_DIR.`,
+        { cause },
+      );
+    }
+  }
 }
 
 function read<T>(name: string, value: string, schema: z.ZodType<T>, allowed: string): T {

@@ -17,3 +17,11 @@ export function isCancelled(error: unknown): boolean {
     ? error.code === 'CANCELLED'
     : error instanceof Error && error.name === 'AbortError';
 }
+
+/** The refusal of whatever needs an upstream that is not configured. */
+export function notConfigured(missing: readonly string[]): OpsdeckError {
+  return new OpsdeckError(
+    'CONFIG_INVALID',
+    `No Adversus account is configured: ${missing.join(', ')} missing. Set them, or set OPSDECK_SANDBOX=1 to work with simulated data.`,
+  );
+}

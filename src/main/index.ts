@@ -1,4 +1,4 @@
-import { loadConfig } from './config.ts';
+import { loadConfig, makeFolders } from './config.ts';
 import { refuseStart } from './electron/refuse-start.ts';
 import { runConsole } from './electron/run-console.ts';
 import { resourcePath } from './resource-folder.ts';
@@ -10,6 +10,7 @@ void start().catch(refuseStart);
 /** Configuration, then log, single instance, window and services in the order of `runConsole`, which also stops them. */
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
+  makeFolders(config);
   await runConsole({
     config,
     startServices: (desktop) => startServices({ config, ...desktop }),

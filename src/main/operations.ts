@@ -108,7 +108,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   );
   const schedule = startSchedule({
     clock,
-    mayRun: () => leader.isLeader() && settings.adversusUrl !== null,
+    mayRun: () => leader.isLeader() && workspace.missing(settings).length === 0,
     plan: () => plan,
     run: async (job) => {
       await pass(job.source, job.kind, 'schedule', scheduledWaitMs);

@@ -1,7 +1,7 @@
 import type { SyncSource } from '../shared/contract/sync.ts';
 import type { Clock } from './clock.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
-import { isCancelled } from './errors.ts';
+import { isCancelled, OpsdeckError } from './errors.ts';
 
 /** A pass that runs by schedule, in the leading process only. */
 export interface Job {
@@ -94,7 +94,11 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     } catch (error) {
       // The run's row and the log say what happened; here it only costs a pause. Cancelled is no failure.
       state.failures = isCancelled(error) ? 0 : state.failures + 1;
-      const pauseMs = Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPause(job));
+      // A refused sign-in is not mended by asking again soon, and may lock the account.
+      const refused = error instanceof OpsdeckError && error.code === 'UPSTREAM_REFUSED';
+      const pauseMs = refused
+        ? longestPauseMs
+        : Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPause(job));
       state.retryAt = state.failures === 0 ? null : clock.wall() + pauseMs;
     } finally {
       busy.delete(job.source);

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
 import type { PassDeps } from './deals/run-pass.ts';
-import { OpsdeckError } from './errors.ts';
+import { notConfigured, OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { resourcePath } from './resource-folder.ts';
 import { joinSandbox, type JoinedSandbox } from './sandbox/join-sandbox.ts';
@@ -39,6 +38,8 @@ export interface Workspace {
   passes: PassDeps;
   /** Null when no upstream is configured. */
   budget(settings: OfficeSettings): CallBudget | null;
+  /** Names of what is missing to read the upstream: none when it is configured. */
+  missing(settings: OfficeSettings): string[];
   settings(): Promise<OfficeSettingsState>;
   /** Starts an embedded server again that has ended under us; does nothing where it runs, or is not ours. */
   reviveDatabase(): Promise<void>;
@@ -109,6 +110,7 @@ async function openParts(
     environment,
     settings,
     budget: upstream.budget,
+    missing: (current) => missingConfiguration(current, environment),
     reviveDatabase: revive,
     passes: {
       database,
@@ -132,7 +134,6 @@ interface OpenServer {
 async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)[]): Promise<OpenServer> {
   const { config, log, kind, signal } = options;
   if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, revive: async () => {} };
-  await makeDataFolder(config.dataFolder);
   const start = () =>
     startServer(() =>
       startEmbeddedPostgres({
@@ -156,19 +157,6 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
       await before.stop();
     },
   };
-}
-
-async function makeDataFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new OpsdeckError(
-      'CONFIG_INVALID',
-      `The data folder ${folder} cannot be made (${code}). Name another with OPSDECK_DATA_DIR.`,
-      { cause },
-    );
-  }
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
@@ -252,7 +240,8 @@ function connectUpstream(parts: {
       const { adversusUrl, adversusUser, updatedField } = settings;
       const password = parts.environment['OPSDECK_ADVERSUS_PASSWORD'];
       const calls = budget(settings);
-      if (!adversusUrl || !adversusUser || !password || !calls) throw notConfigured(settings, password);
+      if (!adversusUrl || !adversusUser || !password || !calls)
+        throw notConfigured(missingConfiguration(settings, parts.environment));
       if (fieldSetting !== updatedField) fieldInUse = null;
       fieldSetting = updatedField;
       let made = 0;
@@ -276,16 +265,15 @@ function connectUpstream(parts: {
   };
 }
 
-function notConfigured(settings: OfficeSettings, password: string | undefined): OpsdeckError {
-  const missing = [
-    settings.adversusUrl ? null : 'OPSDECK_ADVERSUS_URL',
-    settings.adversusUser ? null : 'OPSDECK_ADVERSUS_USER',
-    password ? null : 'OPSDECK_ADVERSUS_PASSWORD',
-  ].filter(Boolean);
-  return new OpsdeckError(
-    'CONFIG_INVALID',
-    `No Adversus account is configured: ${missing.join(', ')} missing. Set them, or set OPSDECK_SANDBOX=1 to work with simulated data.`,
-  );
+function missingConfiguration(
+  settings: OfficeSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return [
+    ...(settings.adversusUrl ? [] : ['OPSDECK_ADVERSUS_URL']),
+    ...(settings.adversusUser ? [] : ['OPSDECK_ADVERSUS_USER']),
+    ...(environment['OPSDECK_ADVERSUS_PASSWORD'] ? [] : ['OPSDECK_ADVERSUS_PASSWORD']),
+  ];
 }
 
 function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -326,14 +326,23 @@ test.each([
   ['another lead', json({ leads: [{ id: 6 }] }), 'UPSTREAM_UNREADABLE'],
   ['two leads', json({ leads: [{ id: 5 }, { id: 6 }] }), 'UPSTREAM_UNREADABLE'],
   ['an error with 200', json({ status: 'error', message: 'x' }), 'UPSTREAM_UNREADABLE'],
-  ['null', json(null), 'UPSTREAM_UNREADABLE'],
-  ['nothing', raw('', 200), 'UPSTREAM_UNREADABLE'],
   ['no content', raw('', 204), 'UPSTREAM_UNREADABLE'],
   ['401', json({}, 401), 'UPSTREAM_REFUSED'],
   ['500', json({}, 500), 'UPSTREAM_FAILED'],
 ] as [string, Respond, string][])('a look-up answered by %s tells nothing', async (_name, respond, code) => {
   script = [respond];
   expect((await failure(client().lookUpLead('5', {}))).code).toBe(code);
+});
+
+test.each([
+  ['null', json(null)],
+  ['an object without anything', json({})],
+  ['an empty list', json([])],
+  ['an empty envelope', json({ leads: [] })],
+  ['no text at all', raw('', 200)],
+] as [string, Respond][])('a look-up answered by %s found nothing', async (_name, respond) => {
+  script = [respond];
+  expect(await client().lookUpLead('5', {})).toEqual({ kind: 'gone', why: 'empty' });
 });
 
 test('looks up digits only', async () => {

@@ -36,7 +36,7 @@ describe('the delete brake of a window pass', () => {
       complete: true,
     });
     expect(lookUps(at)).toBe(0);
-    expect(await holds(at)).toMatchObject([{ state: 'held', reason: 'share', of_deals: 101 }]);
+    expect(await holds(at)).toMatchObject([{ state: 'held', reason: 'share', of_deals: 100 }]);
     expect((await holds(at))[0]!.lead_ids).toHaveLength(21);
     restore(at, leads[0]!);
     expect(await at.window()).toMatchObject({ removed: 20, held: 0, removalsHeld: false });

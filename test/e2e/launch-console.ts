@@ -150,7 +150,11 @@ let started: Promise<string> | null = null;
 
 /** The display of the session, or one of our own that ends with the tests. */
 export function display(): Promise<string> {
-  if (process.env['DISPLAY']) return Promise.resolve(process.env['DISPLAY']);
+  return process.env['DISPLAY'] ? Promise.resolve(process.env['DISPLAY']) : openDisplay();
+}
+
+/** A display of our own that every user of this machine may draw on; one that was given may be its owner's alone. */
+export function openDisplay(): Promise<string> {
   started ??= startDisplay();
   return started;
 }

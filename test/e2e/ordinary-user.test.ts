@@ -3,7 +3,17 @@ import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, realpathSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { buildConsole, display, electronPath, follow, temporaryFolder, waitFor } from './launch-console.ts';
+import {
+  buildConsole,
+  display,
+  electronPath,
+  follow,
+  openDisplay,
+  temporaryFolder,
+  waitFor,
+} from './launch-console.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 /** The user without rights that every Linux has. */
 const nobody = 65_534;
@@ -15,22 +25,22 @@ const nobody = 65_534;
 it.runIf(process.platform === 'linux')('runs with the Chromium sandbox for an ordinary user', async () => {
   await buildConsole('fake');
   const asRoot = process.getuid?.() === 0;
-  const root = join(import.meta.dirname, '../..');
   const place = mkdtempSync(join(tmpdir(), 'opsdeck-user-'));
   const dataFolder = temporaryFolder();
   try {
     const electron = asRoot ? copyElectron(place) : electronPath();
+    const program = asRoot ? copyProgram(place) : join(root, 'out/fake-console');
     if (asRoot) for (const path of [place, dataFolder]) chownSync(path, nobody, nobody);
     const picture = join(dataFolder, 'picture.png');
     const started = follow(
-      spawn(electron, [join(root, 'out/fake-console')], {
+      spawn(electron, [program], {
         cwd: place,
         detached: true,
         ...(asRoot ? { uid: nobody, gid: nobody } : {}),
         env: {
           PATH: process.env['PATH'] ?? '',
           HOME: place,
-          DISPLAY: await display(),
+          DISPLAY: await (asRoot ? openDisplay() : display()),
           FAKE_DATA_FOLDER: dataFolder,
           FAKE_SCREENSHOT: picture,
         },
@@ -52,6 +62,13 @@ it.runIf(process.platform === 'linux')('runs with the Chromium sandbox for an or
     rmSync(dataFolder, { recursive: true, force: true });
   }
 });
+
+/** Nor can, perhaps, the folder this clone is in: what the program looks for above itself goes along. */
+function copyProgram(place: string): string {
+  for (const part of ['out/fake-console', 'resources', 'migrations', 'package.json'])
+    cpSync(join(root, part), join(place, part), { recursive: true });
+  return join(place, 'out/fake-console');
+}
 
 /** Root's own cache cannot be read by others. */
 function copyElectron(place: string): string {

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { loadConfig, type Config } from '../config.ts';
+import { loadConfig, makeFolders, type Config } from '../config.ts';
 import { OpsdeckError } from '../errors.ts';
 import { openLog, type OpenLog } from '../log.ts';
 import type { ProcessKind } from '../system/processes.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
+
+/** A signal that comes again within this time is the same one, in ms. */
+const sameSignalMs = 1_500;
 
 /** What a command works with. */
 export interface CommandParts {
@@ -28,6 +31,8 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   const config = loadConfig(process.env);
   const kind = options.kind ?? 'cli';
+  const clock = systemClock(config.frozenNow ?? undefined);
+  makeFolders(config);
   const log = openLog({
     folder: config.logFolder,
     name: kind,
@@ -36,13 +41,18 @@ export async function withWorkspace<T>(
     ...(options.print ? { print: options.print } : {}),
   });
   const stop = new AbortController();
+  let firstAt = 0;
   const onSignal = () => {
-    if (stop.signal.aborted) process.exit(1);
+    if (stop.signal.aborted) {
+      // A terminal and npm both pass the same Ctrl-C on; only a later one is a second.
+      if (clock.monotonic() - firstAt > sameSignalMs) process.exit(1);
+      return;
+    }
+    firstAt = clock.monotonic();
     stop.abort(new OpsdeckError('CANCELLED', 'Stopped on request; nothing half-done was left behind.'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    const clock = systemClock(config.frozenNow ?? undefined);
     const workspace = await openWorkspace({ config, clock, log, kind, signal: stop.signal });
     try {
       const given: unknown = command.optsWithGlobals()['as'];

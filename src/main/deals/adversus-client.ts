@@ -190,6 +190,8 @@ function checkId(id: string): string {
 }
 
 function readLookUp(id: string, answer: RawAnswer): LeadLookUp {
+  if (answer.status === 204 || (answer.status === 200 && answer.body.byteLength === 0))
+    return { kind: 'gone', why: 'empty' };
   if (answer.status === 200) {
     const record = openSingle('leads', id, parseJson(answer.body));
     return record ? { kind: 'found', record } : { kind: 'gone', why: 'empty' };
@@ -228,7 +230,7 @@ function refuseTemporary(answer: RawAnswer, wallMs: number): void {
   if (status >= 500 || status === 408) {
     throw new UpstreamError(
       'UPSTREAM_FAILED',
-      `Adversus failed to answer (${status}${saying(answer)}). It is tried again by itself; if it stays so, ask the vendor.`,
+      `Adversus failed to answer (${status}${saying(answer)}). The next pass tries again; if it stays so, ask the vendor.`,
       { status },
     );
   }

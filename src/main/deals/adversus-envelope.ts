@@ -9,7 +9,7 @@ export interface PageMeta {
   total: number;
 }
 
-const advice = 'Nothing was applied; it is tried again by itself. If it stays so, ask the vendor.';
+const advice = 'Nothing was applied; the next pass tries again. If it stays so, ask the vendor.';
 
 /**
  * Opens a list answer: `{meta, <resource>: […]}`, `{<resource>: […]}` or a bare array; meta is null only when
@@ -48,6 +48,8 @@ function readCount(pagination: Record<string, unknown>, field: keyof PageMeta, l
 
 /** Opens the answer for one record, wrapped in a list or bare; null when the list is empty. */
 export function openSingle(resource: string, id: string, body: unknown): Record<string, unknown> | null {
+  // 'Nothing there' has several spellings; an answer cut short does not parse and never comes this far.
+  if (body === null || (isObject(body) && Object.keys(body).length === 0)) return null;
   let candidates: unknown[];
   if (isObject(body) && !Object.hasOwn(body, resource) && Object.hasOwn(body, 'id')) candidates = [body];
   else candidates = openList(resource, body).records;

@@ -6,7 +6,7 @@ import type {
   SyncSource,
   SyncState,
 } from '../../shared/contract/sync.ts';
-import { OpsdeckError } from '../errors.ts';
+import { notConfigured } from '../errors.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Operations } from '../operations.ts';
 import { lastRun, recentRuns, type SyncRun } from '../system/sync-runs.ts';
@@ -72,13 +72,13 @@ function upstreamState(
   perSource: SyncState['sources'],
   blockedUntil: Date | null,
 ): SyncState['upstream'] {
-  const { adversusUrl } = operations.settings();
+  const configured = operations.workspace.missing(operations.settings()).length === 0;
   const base = {
     name: 'Adversus',
-    configured: adversusUrl !== null,
+    configured,
     sandbox: operations.workspace.kind === 'sandbox',
   };
-  if (adversusUrl === null) return { ...base, state: 'not-configured', message: null, since: null };
+  if (!configured) return { ...base, state: 'not-configured', message: null, since: null };
   const ended = perSource
     .flatMap(({ last_run: run }) => (run ? [run] : []))
     .sort((a, b) => (b.ended_at ?? '').localeCompare(a.ended_at ?? ''));
@@ -96,12 +96,8 @@ export function start(
   operations: Operations,
   request: { source: SyncSource; kind: 'delta' | 'window' },
 ): { started: boolean } {
-  if (operations.settings().adversusUrl === null) {
-    throw new OpsdeckError(
-      'CONFIG_INVALID',
-      'No Adversus account is configured. Set its address and user in Settings.',
-    );
-  }
+  const missing = operations.workspace.missing(operations.settings());
+  if (missing.length > 0) throw notConfigured(missing);
   if (operations.running(request.source)) return { started: false };
   // Its end, good or bad, is a row of sync_runs that every window is told of.
   operations.runForPerson(request.source, request.kind).catch(() => {});

@@ -45,6 +45,10 @@ export async function applyPass(
   return context.permit.transaction(
     async (tx) => {
       const source = await bringFacts(tx, mapped.facts);
+      // Asked first: what this pass inserts is no measure of how much it may remove.
+      const missing = read.removals
+        ? await findMissing(tx, source, mapped.rejectedLeads, read.removals.range)
+        : null;
       const applied = await applyFacts(tx, source, applyOptions(context, now));
       const found = await recordSuspects(tx, applied.suspects, now);
       const rejectedMoved = await shelveRejected(tx, 'deals', {
@@ -54,14 +58,8 @@ export async function applyPass(
         now,
       });
       if (!read.removals) await forgetSeen(tx, source, mapped.rejectedLeads);
-      const removals = read.removals
-        ? await considerRemovals(
-            context,
-            tx,
-            read.removals,
-            await findMissing(tx, source, mapped.rejectedLeads, read.removals.range),
-          )
-        : null;
+      const removals =
+        read.removals && missing ? await considerRemovals(context, tx, read.removals, missing) : null;
       if (read.complete && mapped.newestStamp) {
         await moveCursor(tx, 'deals', mapped.newestStamp < now ? mapped.newestStamp : now);
       }
@@ -120,13 +118,18 @@ async function considerRemovals(
     open = null;
   }
 
-  const answer = guardRemovals({
+  const guarded = guardRemovals({
     ofDeals: found.ofDeals,
     missing: asked.length,
     emptyAnswer: read.emptyAnswer,
     brakeShare: settings.brakeShare,
     brakeRows: settings.brakeRows,
   });
+  // What was held once waits for a person, also when fewer are missing by now; it ends by itself when none is.
+  const answer =
+    open?.state === 'held' && asked.length > 0 && guarded.kind === 'look-up'
+      ? { kind: 'hold' as const, reason: open.reason }
+      : guarded;
   // One hold at a time: while an accepted one is worked off, a further one waits for the next pass.
   if (answer.kind === 'hold' && open?.state !== 'accepted') {
     const facts = {
@@ -158,7 +161,7 @@ async function considerRemovals(
   if (open?.state === 'held') {
     await holds.moveHold(tx, open.id, { state: 'withdrawn', leadIds: [], now });
     holdsChanged.push({ id: open.id, state: 'withdrawn' });
-    return { toConfirm: found.missing, heldBack: 0, holdsChanged };
+    return { toConfirm: [], heldBack: 0, holdsChanged };
   }
   if (answer.kind === 'hold') return { toConfirm: agreedMissing, heldBack: asked.length, holdsChanged };
   return { toConfirm: found.missing, heldBack: 0, holdsChanged };

@@ -13,9 +13,19 @@ export function cleanText(text: string, maxLength: number): string {
   return `${isHighSurrogate(cut.charCodeAt(cut.length - 1)) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** A value as a person may see it to put it right: text is shortened to 40 characters, the rest described. */
+/**
+ * A value as a person may see it to put it right: figures are shown, shortened to 40 characters, everything else is
+ * described. Words and telephone numbers may be personal, and agents write both into any field.
+ */
 export function shortenValue(value: unknown): string {
-  return typeof value === 'string' ? cleanText(value, 40) : describeValue(value);
+  const isFigures = typeof value === 'string' && /^[\d\s.,:;/+TZ%-]*$/.test(value) && !looksLikePhone(value);
+  return isFigures ? cleanText(value, 40) : describeValue(value);
+}
+
+/** Eight figures or more that begin like a telephone number, not like a date or an amount. */
+function looksLikePhone(text: string): boolean {
+  const trimmed = text.trim();
+  return /^(\+|0)/.test(trimmed) && trimmed.replace(/\D/g, '').length >= 8 && !/[.:T]/.test(trimmed);
 }
 
 /** What kind of value it is, without any text of it: '12', 'null', 'string(5)', 'array(2)', 'object'. */

@@ -29,6 +29,11 @@ export async function mapPage(records: readonly unknown[], settings: MappingSett
   return mapped;
 }
 
+/** Of two readings of one lead the one with the newer stamp is the truth; one without a stamp is never newer. */
+export function isNewerLead(known: MappedLead, next: MappedLead): boolean {
+  return known.kind === 'deal' && next.kind === 'deal' && known.fact.updatedAt > next.fact.updatedAt;
+}
+
 /** Puts mapped records together without holding up the main thread. */
 export async function gatherMapped(
   mapped: readonly MappedLead[],

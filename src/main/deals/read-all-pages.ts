@@ -49,6 +49,8 @@ export interface ReadOptions<Kept = unknown> extends RequestContext {
    * records make the garbage collector stop main for longer than a window may wait.
    */
   condense?: (records: readonly unknown[]) => Promise<readonly Kept[]>;
+  /** Whether of two readings of one record the first is the newer state; by default the later read counts. */
+  isNewer?: (known: Kept, next: Kept) => boolean;
 }
 
 /**
@@ -110,7 +112,7 @@ async function readOnce<Kept>(
   most: number,
   pagesBefore: number,
 ): Promise<Read<Kept>> {
-  const { pageSize = 1_000, maxPages: _most, onPage, condense, ...context } = options;
+  const { pageSize = 1_000, maxPages: _most, onPage, condense, isNewer: _isNewer, ...context } = options;
   const read: Read<Kept> = { records: new Map(), front: new Map(), pages: 0, total: null, why: null };
   let previous: PreviousPage | null = null;
   for (let page = 1; ; page++) {
@@ -119,7 +121,7 @@ async function readOnce<Kept>(
     read.pages = page;
     read.total = got.meta?.total ?? null;
     const kept = condense ? await condense(got.records) : (got.records as readonly Kept[]);
-    const added = addRecords(read.records, got.records, kept, page);
+    const added = addRecords(read.records, got.records, kept, page, options.isNewer);
     if (page === 1) read.front = new Map(read.records);
     const flaw = findFlaw(page, got, previous, added);
     read.why ??= flaw;
@@ -139,19 +141,34 @@ async function readOnce<Kept>(
   return read;
 }
 
-/** Adds what is kept of a page's records, later ones in place of earlier ones; answers how many ids were new. */
+/** What a page brought: entries that were not there yet, and how many of them have an id. */
+interface Added {
+  entries: number;
+  ids: number;
+}
+
+/** Adds what is kept of a page's records; of two with one id the later read, unless it is known to be older. */
 function addRecords<Kept>(
   records: Map<string, Kept>,
   page: readonly unknown[],
   kept: readonly Kept[],
   number: number,
-): number {
-  const before = records.size;
+  isNewer: ReadOptions<Kept>['isNewer'],
+): Added {
+  const added = { entries: 0, ids: 0 };
   page.forEach((record, position) => {
     const id = recordId(record);
-    records.set(id === null ? `at ${number}:${position}` : `id ${id}`, kept[position] as Kept);
+    const key = id === null ? `at ${number}:${position}` : `id ${id}`;
+    const next = kept[position] as Kept;
+    const known = records.get(key);
+    if (known !== undefined && isNewer?.(known, next)) return;
+    if (!records.has(key)) {
+      added.entries += 1;
+      if (id !== null) added.ids += 1;
+    }
+    records.set(key, next);
   });
-  return records.size - before;
+  return added;
 }
 
 /** The first read's records with those of the later one, added to the first's own map. */
@@ -160,17 +177,18 @@ function merged<Kept>(first: Read<Kept>, later: Read<Kept>): Map<string, Kept> {
   return first.records;
 }
 
-function findFlaw(asked: number, page: Page, previous: PreviousPage | null, added: number): ReadFlaw | null {
+function findFlaw(asked: number, page: Page, previous: PreviousPage | null, added: Added): ReadFlaw | null {
   const { meta } = page;
   if (meta && meta.page !== asked) return 'wrong-page';
-  if (page.records.length > 0 && added === 0) return 'looping';
+  // Without the vendor's count only new ids show that the list goes on: a record without one looks new on every page.
+  if (page.records.length > 0 && (meta ? added.entries : added.ids) === 0) return 'looping';
   if (previous) {
     if ((meta === null) !== (previous.meta === null)) return 'meta-came-and-went';
     if (meta?.total !== previous.meta?.total) return 'total-changed';
     if (meta?.pageSize !== previous.meta?.pageSize) return 'page-size-changed';
     if (page.updatedField !== previous.updatedField) return 'field-changed';
   }
-  return added < page.records.length ? 'id-repeated' : null;
+  return added.entries < page.records.length ? 'id-repeated' : null;
 }
 
 /** An empty page ends any list; otherwise only the vendor's page count does, never a page that is not full. */

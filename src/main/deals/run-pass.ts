@@ -6,7 +6,7 @@ import { isCancelled, OpsdeckError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/postgres.ts';
 import { withPermit, type Permit } from '../system/permits.ts';
-import { finishRun, startRun, type RunKind, type RunTrigger } from '../system/sync-runs.ts';
+import { closeRunsBefore, finishRun, startRun, type RunKind, type RunTrigger } from '../system/sync-runs.ts';
 import type { AdversusClient } from './adversus-client.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { syncDealsDelta, syncDealsWindow } from './sync-deals.ts';
@@ -87,6 +87,7 @@ export async function runPermitted(
         onWait: (holder) => tell({ stage: 'waiting-permit', waiting_for: holder }),
       },
       async (permit) => {
+        await closeRunsBefore(deps.database, request.source);
         const runId = await recordStart(deps, request, settings);
         tell({ run_id: runId, stage: 'reading' });
         const context = passContext(deps, request, { settings, client, permit, runId, tell });

@@ -2,7 +2,7 @@ import { windowRange } from '../../shared/business-day.ts';
 import { applyPass, type PassTally } from './apply-pass.ts';
 import { readCursor } from './cursors-store.ts';
 import type { MappedLead } from './map-lead.ts';
-import { gatherMapped, mapPage, mappingSettings, type MappedLeads } from './map-leads.ts';
+import { gatherMapped, isNewerLead, mapPage, mappingSettings, type MappedLeads } from './map-leads.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { removeConfirmed, type RemovalOutcome } from './remove-gone.ts';
@@ -81,6 +81,7 @@ async function readLeads(
       signal: context.signal,
       onPage: (progress) => context.onStage('reading', progress),
       condense: (records) => mapPage(records, mapping),
+      isNewer: isNewerLead,
     },
   );
 }

@@ -96,7 +96,6 @@ export class TodayCache {
     const removed: number[] = [];
     let reload = this.#behind;
     let messages = false;
-    let agents = false;
     for (const change of changes) {
       if (change.kind === 'deals') {
         if (change.data.ids && change.data.removedIds) {
@@ -104,22 +103,19 @@ export class TodayCache {
           removed.push(...change.data.removedIds);
         } else if (change.data.inserted + change.data.updated + change.data.removed > 0) reload = true;
       } else if (change.kind === 'sms') messages = true;
-      else if (change.kind === 'agents') agents = true;
+      // Names stand on the deals too: those of campaigns.
+      else if (change.kind === 'agents') reload = true;
       else if (change.kind === 'settings' || change.kind === 'unknown') reload = true;
     }
     if (reload) await this.#load(last.seq);
-    else await this.#apply(ids, removed, { messages, agents });
+    else await this.#apply(ids, removed, { messages });
     this.#seq = last.seq;
-    const moved = reload || messages || agents || ids.length + removed.length > 0;
+    const moved = reload || messages || ids.length + removed.length > 0;
     if (moved || this.#answer) this.#answer = moved ? null : { ...this.#answer!, seq: last.seq };
     return moved;
   }
 
-  async #apply(
-    ids: number[],
-    removed: number[],
-    also: { messages: boolean; agents: boolean },
-  ): Promise<void> {
+  async #apply(ids: number[], removed: number[], also: { messages: boolean }): Promise<void> {
     const range = this.#range!;
     if (ids.length > 0) {
       const fresh = await dealsById(this.#database, ids, range);
@@ -128,7 +124,6 @@ export class TodayCache {
     }
     for (const id of removed) this.#deals.delete(id);
     if (also.messages) this.#messages = await deliveredOf(this.#database, range);
-    if (also.agents) this.#agents = await agentNames(this.#database);
   }
 
   /** True when what is in memory lacks changes that could not be read. */

@@ -40,13 +40,19 @@ export async function migrate(database: Database, folder: string): Promise<strin
   } catch (error) {
     throw new OpsdeckError(
       'DATABASE_REFUSED',
-      `The schema could not be brought up to date (${error instanceof Error ? error.message : String(error)}). ` +
-        'The user needs CREATE on the database and on its schema public.',
+      `The schema could not be brought up to date (${reasonOf(error)}). The user needs CREATE on the database and ` +
+        'on its schema public, and the schema must hold nothing but what Opsdeck made.',
       { cause: error },
     );
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** What the server said, without the stack that the library puts into its messages. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').replace(/\s+at .*$/, '').trim();
 }
 
 /** Names of applied migrations, oldest first; none when the database is new. */

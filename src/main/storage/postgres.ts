@@ -55,7 +55,9 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-const keepAliveOptions =
+/** Whatever the server or the database has set: dates come in ISO, statements see what others have committed. */
+const sessionOptions =
+  '-c datestyle=ISO -c timezone=UTC -c default_transaction_isolation=read\\ committed ' +
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000';
 
 /** Time-outs as measured: without query_timeout a black-holed connection hangs for ever. */
@@ -66,7 +68,7 @@ function connectionConfig(url: string, applicationName: string): pg.ClientConfig
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
-    options: keepAliveOptions,
+    options: sessionOptions,
   };
 }
 

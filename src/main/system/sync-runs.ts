@@ -156,17 +156,32 @@ export async function lastRun(
  * Closes as failed what runs of processes unheard of for 60 s left open; answers their ids. Nothing of them was
  * half applied: a pass applies in one transaction.
  */
-export async function closeAbandonedRuns(database: Database): Promise<number[]> {
+export function closeAbandonedRuns(database: Database): Promise<number[]> {
+  return closeRuns(
+    database,
+    `started_at < clock_timestamp() - ${deadAfter}
+       and not exists (select 1 from processes p
+                        where p.id = r.process_id and p.seen_at > clock_timestamp() - ${deadAfter})`,
+  );
+}
+
+/**
+ * Closes as failed what runs of this source were left open. To be called by the holder of the source's permit: nobody
+ * else writes it, so whoever wrote it before is gone.
+ */
+export function closeRunsBefore(database: Database, source: string): Promise<number[]> {
+  return closeRuns(database, 'r.source = $2', [source]);
+}
+
+function closeRuns(database: Database, which: string, values: SqlValue[] = []): Promise<number[]> {
   return database.transaction(async (tx) => {
     const closed = await tx.query<{ id: number; source: string }>(
       `update sync_runs r
           set state = 'failed', ended_at = clock_timestamp(), note = $1, error_code = 'INTERNAL',
               error = 'The program that ran this pass ended before the pass did. The next pass makes up for it.'
-        where state = 'running' and started_at < clock_timestamp() - ${deadAfter}
-          and not exists (select 1 from processes p
-                           where p.id = r.process_id and p.seen_at > clock_timestamp() - ${deadAfter})
+        where state = 'running' and ${which}
         returning id, source`,
-      [abandonedNote],
+      [abandonedNote, ...values],
     );
     for (const { id, source } of closed.rows) await appendChange(tx, 'run', { id, source, state: 'failed' });
     return closed.rows.map((row) => row.id);

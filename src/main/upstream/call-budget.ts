@@ -224,8 +224,9 @@ async function runLimited<T>(
     const seconds = Math.round(timeoutMs / 100) / 10;
     throw new UpstreamError(
       'UPSTREAM_FAILED',
-      `The vendor did not answer within ${seconds} s. It is tried again by itself; if it stays so, ask the vendor.`,
-      { cause: error },
+      `The vendor did not answer within ${seconds} s. The next pass tries again; if it stays so, ask the vendor.`,
+      // Two minutes are the vendor's own longest; three times that is longer than anybody waits.
+      { cause: error, again: false },
     );
   } finally {
     clearTimeout(timer);

@@ -85,7 +85,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 function explainUnparsable(text: string): string {
   const start = text.trimStart();
-  const advice = 'It is tried again by itself; if it stays so, ask the vendor or check the address.';
+  const advice = 'The next pass tries again; if it stays so, ask the vendor or check the address.';
   if (start === '') return `The answer is empty. ${advice}`;
   if (start.startsWith('<')) return `The answer is a web page instead of data${titleOf(start)}. ${advice}`;
   return `The answer is cut short or is not JSON (${capture(start)}). ${advice}`;

@@ -46,7 +46,7 @@ export async function sendGet(url: string, options: SendOptions): Promise<RawAns
     if (error instanceof UpstreamError || options.signal.aborted) throw error;
     throw new UpstreamError(
       'UPSTREAM_FAILED',
-      `${options.vendor} could not be reached or hung up (${networkCode(error)}). It is tried again by itself; ` +
+      `${options.vendor} could not be reached or hung up (${networkCode(error)}). The next pass tries again; ` +
         `if it stays so, check the network and ${options.urlSetting}.`,
       { cause: error },
     );

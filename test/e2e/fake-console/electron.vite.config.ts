@@ -12,6 +12,8 @@ export default defineConfig({
   main: {
     build: {
       ...real.main?.build,
+      // All in one file, so that the build also runs where this clone's packages cannot be read.
+      externalizeDeps: false,
       outDir: join(out, 'main'),
       rolldownOptions: { input: { index: join(here, 'main.ts') }, output: { entryFileNames: '[name].js' } },
     },
