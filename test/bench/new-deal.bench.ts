@@ -61,11 +61,15 @@ async function measure(context: PassContext, bare: pg.Client, arrivals: Arrivals
   const times = await race(
     {
       insert: { run: () => bare.query('insert into one_row (lead_id) values ($1)', [String(++lead)]) },
-      statements: { run: () => bareStatements(bare, statements, String(++lead), stampOf(lead)) },
+      statements: {
+        check: () => arrivals.caughtUp(),
+        run: () => bareStatements(bare, statements, String(++lead), stampOf(lead)),
+      },
       ours: {
         run: () => applyAnswer(context, ++lead),
         check: async () => {
           toScreen.push(await arrivals.of(lead));
+          await arrivals.caughtUp();
         },
       },
     },
@@ -168,6 +172,8 @@ function answerBytes(lead: number): Uint8Array {
 interface Arrivals {
   /** Milliseconds from a lead's commit to when a listener had it on its board. */
   of(lead: number): Promise<number>;
+  /** Resolves when every change so far was handled: its work must not fall into the next run's time. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -179,6 +185,7 @@ async function watchArrivals(database: Database): Promise<Arrivals> {
   const waiting = new Map<string, () => void>();
   const after = await currentSeq(database);
   await cache.load(after);
+  let handled = after;
   let live = () => {};
   const isLive = new Promise<void>((resolve) => (live = resolve));
   const follower = followChanges({
@@ -195,6 +202,7 @@ async function watchArrivals(database: Database): Promise<Arrivals> {
         seen.set(deal.lead_id, now);
         waiting.get(deal.lead_id)?.();
       }
+      handled = changes.at(-1)!.seq;
     },
   });
   await isLive;
@@ -204,6 +212,9 @@ async function watchArrivals(database: Database): Promise<Arrivals> {
       const key = String(lead);
       if (!seen.has(key)) await new Promise<void>((resolve) => waiting.set(key, resolve));
       return Math.max(seen.get(key)! - arrivedAt.get(lead)!, 0);
+    },
+    async caughtUp() {
+      while (handled < (await currentSeq(database))) await new Promise((resolve) => setTimeout(resolve, 1));
     },
     close: () => follower.close(),
   };

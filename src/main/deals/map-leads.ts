@@ -42,7 +42,7 @@ export async function gatherMapped(
   const gathered = gatherLeads(settings);
   for (let at = 0; at < mapped.length; at += gatheredPerTurn) {
     for (const lead of mapped.slice(at, at + gatheredPerTurn)) gathered.add(lead);
-    await nextTurn();
+    if (at + gatheredPerTurn < mapped.length) await nextTurn();
   }
   return gathered.result();
 }

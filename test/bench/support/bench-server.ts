@@ -22,6 +22,13 @@ export async function startBenchServer(report: Report): Promise<BenchServer> {
   const undo: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const server = await startEmbeddedPostgres({ dataFolder: folder, log: () => {}, ownerKind: 'cli' });
   undo.push(() => server.stop());
+  const close = async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  // An interrupted bench must not leave its server behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(130)));
+  }
   const connect = async (name: string) => {
     const client = new pg.Client({ connectionString: server.urlFor(name) });
     await client.connect();
@@ -48,8 +55,6 @@ export async function startBenchServer(report: Report): Promise<BenchServer> {
       await migrate(database, resourcePath('migrations', 'postgres'));
       return { ...database, close };
     },
-    async close() {
-      for (const step of undo.toReversed()) await step();
-    },
+    close,
   };
 }
