@@ -19,7 +19,7 @@ const lookUps = (at: PassOffice) => at.vendor.log.count((request) => /\/leads\/\
 describe('the delete brake of a window pass', () => {
   const office = usePassOffice();
 
-  it('removes 20 of 100 and holds 21 of 100, before any look-up, with the rest applied', async () => {
+  it('holds 21 of 100 before any look-up, with the rest applied, and removes 20 of 100', async () => {
     const { it: at } = office;
     const leads = addDeals(at, 100);
     await at.window();
@@ -38,9 +38,28 @@ describe('the delete brake of a window pass', () => {
     expect(lookUps(at)).toBe(0);
     expect(await holds(at)).toMatchObject([{ state: 'held', reason: 'share', of_deals: 100 }]);
     expect((await holds(at))[0]!.lead_ids).toHaveLength(21);
+    // What was held once waits for the person, also when fewer are missing by now.
     restore(at, leads[0]!);
-    expect(await at.window()).toMatchObject({ removed: 20, held: 0, removalsHeld: false });
+    expect(await at.window()).toMatchObject({ removed: 0, held: 20, removalsHeld: true });
+    expect(await holds(at)).toMatchObject([{ state: 'held' }]);
+    for (const lead of leads.slice(1, 21)) restore(at, lead);
+    expect(await at.window()).toMatchObject({ removed: 0, held: 0, removalsHeld: false });
     expect(await holds(at)).toMatchObject([{ state: 'withdrawn' }]);
+
+    at.pass(minute);
+    for (const lead of leads.slice(0, 20)) at.vendor.state.remove(lead.id);
+    expect(await at.window()).toMatchObject({ removed: 20, held: 0, removalsHeld: false });
+  });
+
+  it('measures what is missing by what was stored, not by what comes in with the same pass', async () => {
+    const { it: at } = office;
+    const leads = addDeals(at, 6);
+    await at.window();
+    at.pass(minute);
+    for (const lead of leads) at.vendor.state.remove(lead.id);
+    addDeals(at, 6);
+    expect(await at.window()).toMatchObject({ inserted: 6, removed: 0, held: 6, removalsHeld: true });
+    expect(await holds(at)).toMatchObject([{ state: 'held', reason: 'half', of_deals: 6 }]);
   });
 
   it('holds an answer without a lead for a window that had some, and says so once', async () => {

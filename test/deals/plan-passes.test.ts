@@ -25,7 +25,7 @@ describe('the plan of passes', () => {
   });
 
   it('stretches delta passes before window passes, and says so', () => {
-    const plan = planPasses({ dealPages: 70, smsPages: 86, deltaSeconds: 15 });
+    const plan = planPasses({ dealPages: 90, smsPages: 86, deltaSeconds: 15 });
     expect(plan.stretched).toBe(true);
     expect(plan.deltaSeconds).toBeGreaterThan(15);
     expect(plan.dealsWindowSeconds).toBe(780);
