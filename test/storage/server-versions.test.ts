@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyOptions } from '../../src/main/deals/apply-pass.ts';
-import { applyFacts, bringFacts, findMissing, removeGone } from '../../src/main/deals/deals-store.ts';
+import { applyFacts, bringFacts } from '../../src/main/deals/deals-store.ts';
+import { findMissing, removeGone } from '../../src/main/deals/gone-store.ts';
 import { recordSuspects } from '../../src/main/deals/duplicates-store.ts';
 import type { LeadFact } from '../../src/main/deals/map-lead.ts';
 import type { PassContext } from '../../src/main/deals/pass-context.ts';

@@ -4,16 +4,8 @@ import type { Transaction, TransactionOptions } from '../storage/postgres.ts';
 import { appendChange } from '../system/change-log.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
 import { moveCursor } from './cursors-store.ts';
-import {
-  applyFacts,
-  bringFacts,
-  fewFacts,
-  findMissing,
-  forgetSeen,
-  type Applied,
-  type ApplyOptions,
-  type Missing,
-} from './deals-store.ts';
+import { applyFacts, bringFacts, fewFacts, type Applied, type ApplyOptions } from './deals-store.ts';
+import { findMissing, forgetSeen, type Missing } from './gone-store.ts';
 import { countPending, recordSuspects, type DuplicatesFound } from './duplicates-store.ts';
 import { guardRemovals } from './guard-removals.ts';
 import * as holds from './held-store.ts';

@@ -1,6 +1,6 @@
 import { isCancelled, OpsdeckError } from '../errors.ts';
 import type { AdversusClient, RequestContext } from './adversus-client.ts';
-import type { Missing } from './deals-store.ts';
+import type { Missing } from './gone-store.ts';
 
 /** What the vendor said of each lead that a complete pass did not list. */
 export interface Confirmation {

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../storage/postgres.ts';
-import type { Missing } from './deals-store.ts';
+import type { Missing } from './gone-store.ts';
 
 export type HoldReason = 'empty' | 'share' | 'half';
 export type HoldState = 'held' | 'accepted' | 'discarded' | 'withdrawn' | 'done';
