@@ -2,7 +2,8 @@ import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
-import { planPasses, type PassPlan } from './deals/plan-passes.ts';
+import type { PassPlan } from './deals/plan-passes.ts';
+import { readPassPlan } from './deals/read-pass-plan.ts';
 import { runPass, type PassResult } from './deals/run-pass.ts';
 import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
@@ -68,7 +69,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   >();
   const closing = new AbortController();
   let settings = (await workspace.settings()).settings;
-  let plan = await readPlan(workspace, settings);
+  let plan = await readPassPlan(database, settings.deltaSeconds);
   const lastStarts = await readLastStarts(workspace);
   let away: Date | null = null;
   /** True when changes were announced whose consequences could not be read: everything has to be, anew. */
@@ -133,7 +134,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
     for (const change of changes) tell({ type: 'change', change });
     if (changes.some((change) => change.kind === 'run' || change.kind === 'settings')) {
-      plan = await readPlan(workspace, settings);
+      plan = await readPassPlan(database, settings.deltaSeconds);
       schedule.wake();
     }
   }
@@ -142,7 +143,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   async function makeUp(): Promise<void> {
     try {
       settings = (await workspace.settings()).settings;
-      plan = await readPlan(workspace, settings);
+      plan = await readPassPlan(database, settings.deltaSeconds);
       await today.load();
       waiting = null;
       behind = false;
@@ -302,19 +303,6 @@ function cancelled(): OpsdeckError {
 }
 
 const waitingKinds: ReadonlySet<Change['kind']> = new Set(['duplicates', 'held', 'rejected', 'unknown']);
-
-/** Pages of the last complete window passes, which is what the next ones will cost. */
-async function readPlan(workspace: Workspace, settings: OfficeSettings): Promise<PassPlan> {
-  const [deals, sms] = await Promise.all([
-    lastRun(workspace.database, 'deals', ['window'], ['complete']),
-    lastRun(workspace.database, 'sms', ['window'], ['complete']),
-  ]);
-  return planPasses({
-    dealPages: Math.max(deals?.pages ?? 1, 1),
-    smsPages: Math.max(sms?.pages ?? 1, 1),
-    deltaSeconds: settings.deltaSeconds,
-  });
-}
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */
 async function readLastStarts(workspace: Workspace) {

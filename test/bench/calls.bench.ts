@@ -3,14 +3,14 @@
  * client and call budget on simulated time, with 5 000 deals and 30 000 messages in the window.
  */
 import { randomUUID } from 'node:crypto';
-import { planPasses } from '../../src/main/deals/plan-passes.ts';
+import type { PassPlan } from '../../src/main/deals/plan-passes.ts';
+import { readPassPlan } from '../../src/main/deals/read-pass-plan.ts';
 import { adversusAccount, createAdversusClient } from '../../src/main/deals/adversus-client.ts';
 import { runPass, type PassDeps } from '../../src/main/deals/run-pass.ts';
 import { silentLog } from '../../src/main/log.ts';
 import { fieldIds, fieldLabels, officeAgents } from '../../src/main/sandbox/adversus/people.ts';
 import { seededRandom } from '../../src/main/sandbox/seeded-random.ts';
 import { startSchedule } from '../../src/main/schedule.ts';
-import { lastRun } from '../../src/main/system/sync-runs.ts';
 import type { OfficeSettings } from '../../src/shared/contract/settings.ts';
 import type { SyncSource } from '../../src/shared/contract/sync.ts';
 import { adversusLimits, createCallBudget } from '../../src/main/upstream/call-budget.ts';
@@ -83,18 +83,8 @@ async function simulateDay(pageSize: number): Promise<void> {
   const watch = watchDelays(database, time);
   const ended = { complete: 0, incomplete: 0, failed: 0, why: new Map<string, number>() };
 
+  const readPlan = () => readPassPlan(database, settings.deltaSeconds);
   let plan = await readPlan();
-  async function readPlan() {
-    const [deals, sms] = await Promise.all([
-      lastRun(database, 'deals', ['window'], ['complete']),
-      lastRun(database, 'sms', ['window'], ['complete']),
-    ]);
-    return planPasses({
-      dealPages: Math.max(deals?.pages ?? 1, 1),
-      smsPages: Math.max(sms?.pages ?? 1, 1),
-      deltaSeconds: settings.deltaSeconds,
-    });
-  }
 
   async function pass(source: SyncSource, kind: 'delta' | 'window', trigger: 'schedule' | 'person') {
     try {
@@ -281,7 +271,7 @@ function tell(
   delays: Delays,
   waiting: number,
   ended: { complete: number; incomplete: number; failed: number; why: Map<string, number> },
-  plan: ReturnType<typeof planPasses>,
+  plan: PassPlan,
 ): void {
   const at = `${pageSize} rows a page: `;
   const limits = [

@@ -14,18 +14,18 @@ function callsPerHour(pages: { deals: number; sms: number }, plan: ReturnType<ty
 
 describe('the plan of passes', () => {
   it('shows a removal within 5 minutes for 5 000 deals at 1000 a page', () => {
-    const plan = planPasses({ dealPages: 5, smsPages: 10, deltaSeconds: 120 });
+    const plan = planPasses({ dealPages: 5, smsPages: 10, deltaPages: 2, deltaSeconds: 120 });
     expect(plan.dealsWindowSeconds).toBeLessThanOrEqual(270);
     expect(plan).toMatchObject({ deltaSeconds: 120, stretched: false });
   });
 
   it('shows a removal within 15 minutes for 5 000 deals at 100 a page', () => {
-    const plan = planPasses({ dealPages: 50, smsPages: 100, deltaSeconds: 120 });
+    const plan = planPasses({ dealPages: 50, smsPages: 100, deltaPages: 2, deltaSeconds: 120 });
     expect(plan.dealsWindowSeconds).toBeLessThanOrEqual(840);
   });
 
   it('stretches delta passes before window passes, and says so', () => {
-    const plan = planPasses({ dealPages: 90, smsPages: 86, deltaSeconds: 15 });
+    const plan = planPasses({ dealPages: 90, smsPages: 86, deltaPages: 2, deltaSeconds: 15 });
     expect(plan.stretched).toBe(true);
     expect(plan.deltaSeconds).toBeGreaterThan(15);
     expect(plan.dealsWindowSeconds).toBe(780);
@@ -38,7 +38,7 @@ describe('the plan of passes', () => {
         fc.integer({ min: 1, max: 500 }),
         fc.integer({ min: 15, max: 600 }),
         (deals, sms, deltaSeconds) => {
-          const plan = planPasses({ dealPages: deals, smsPages: sms, deltaSeconds });
+          const plan = planPasses({ dealPages: deals, smsPages: sms, deltaPages: 2, deltaSeconds });
           expect(callsPerHour({ deals, sms }, plan)).toBeLessThanOrEqual(1_000);
           expect(plan.deltaSeconds).toBeGreaterThanOrEqual(deltaSeconds);
         },

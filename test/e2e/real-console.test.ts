@@ -31,12 +31,12 @@ describe('the console itself', () => {
     expect(() => process.kill(database, 0)).toThrow('ESRCH');
   });
 
-  it('refuses a configuration that cannot be read with one sentence and exit code 1', async () => {
+  it('refuses a configuration that cannot be read with one sentence and exit code 2', async () => {
     const started = await spawnConsole({
       program: 'real',
       env: { OPSDECK_DATABASE_URL: 'postgres://u:canary@' },
     });
-    expect((await started.ended).code).toBe(1);
+    expect((await started.ended).code).toBe(2);
     expect(started.output()).toContain('OPSDECK_DATABASE_URL cannot be read');
     expect(started.output()).not.toContain('canary');
     expect(started.output()).not.toMatch(/\n\s+at /);

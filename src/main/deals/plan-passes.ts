@@ -5,6 +5,8 @@ export interface PassPlanInput {
   /** Calls that a window pass over the leads and over the messages takes, as last seen. */
   dealPages: number;
   smsPages: number;
+  /** Calls that one delta pass over each of them takes together. */
+  deltaPages: number;
   /** The office's pause between delta passes, in seconds. */
   deltaSeconds: number;
 }
@@ -34,7 +36,7 @@ const manyPages = 10;
 export function planPasses(input: PassPlanInput): PassPlan {
   const smsWindowSeconds = Math.max(900, Math.ceil((input.smsPages * 3_600) / smsWindowPerHour));
   const plan = planPace({
-    deltaCalls: 2,
+    deltaCalls: input.deltaPages,
     deltaSeconds: input.deltaSeconds,
     windowCalls: input.dealPages,
     windowSeconds: input.dealPages <= manyPages ? 240 : 780,

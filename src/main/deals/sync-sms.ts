@@ -10,10 +10,13 @@ import { countRejected, shelveRejected, type RejectedFact } from './rejected-sto
 import { applySms } from './sms-store.ts';
 
 /**
- * A message is stored at first sight whatever its status, so only its later delivery must be looked for behind
- * the cursor; what takes longer than this, the next window pass finds.
+ * How far behind the cursor a delta pass reads again, in ms. A message is stored at first sight whatever its status, so
+ * only its later delivery must be looked for there; what takes longer, the next window pass finds. With small pages it
+ * is less, since every page is a call that deals wait for.
  */
-const overlapMs = 60 * 60_000;
+function overlapMs(pageSize: number): number {
+  return Math.max((60 * 60_000 * pageSize) / 1_000, 10 * 60_000);
+}
 
 /** Messages mapped, or mapped ones gathered, before main gets to answer others. */
 const mappedPerTurn = 200;
@@ -23,7 +26,7 @@ const gatheredPerTurn = 5_000;
 export async function syncSmsDelta(context: PassContext): Promise<PassOutcome> {
   const cursor = await readCursor(context.database, 'sms');
   const window = windowRange(context.clock.now(), context.settings.timeZone);
-  const start = cursor ? new Date(cursor.getTime() - overlapMs) : window.start;
+  const start = cursor ? new Date(cursor.getTime() - overlapMs(context.settings.pageSize)) : window.start;
   return syncRange(context, { start, end: null });
 }
 
