@@ -24,6 +24,7 @@ function start(
     leads?: boolean;
     takesMs?: number;
     outcome?: (job: Job, count: number) => Error | null;
+    complete?: (job: Job, count: number) => boolean;
     note?: (schedule: Schedule, wall: number) => void;
   } = {},
 ) {
@@ -45,6 +46,7 @@ function start(
         await clock.sleep(options.takesMs ?? 0);
         const error = options.outcome?.(job, startsOf(job.name).length) ?? null;
         if (error) throw error;
+        return { complete: options.complete?.(job, startsOf(job.name).length) ?? true };
       } finally {
         state.atOnce.set(job.source, (state.atOnce.get(job.source) ?? 1) - 1);
       }
@@ -110,6 +112,12 @@ describe('the schedule', () => {
     expect(gaps.slice(1, 9)).toEqual([15, 30, 60, 120, 240, 300, 300, 300]);
     // Delta passes go on meanwhile.
     expect(startsOf('deals-delta').length).toBeGreaterThan(4);
+  });
+
+  it('reads a moved list again after a fifth of its turn, not only at the next', async () => {
+    const { clock, startsOf } = start({ complete: (job, count) => job.name !== 'deals-window' || count > 1 });
+    await clock.advance(6 * minute);
+    expect(startsOf('deals-window')).toEqual([0, 48, 288]);
   });
 
   it('goes back to its table after a failure was made good', async () => {

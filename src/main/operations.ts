@@ -111,9 +111,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     clock,
     mayRun: () => leader.isLeader() && workspace.missing(settings).length === 0,
     plan: () => plan,
-    run: async (job) => {
-      await pass(job.source, job.kind, 'schedule', scheduledWaitMs);
-    },
+    run: (job) => pass(job.source, job.kind, 'schedule', scheduledWaitMs),
   });
   for (const { source, kind, wall } of lastStarts) schedule.note(source, kind, wall);
 
@@ -222,6 +220,8 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     for (const { cancel, trigger } of running.values()) if (trigger === 'schedule') cancel.abort(cancelled());
   }
 
+  let toldDay = today.today().day;
+
   async function lookAtCalendar(): Promise<void> {
     while (!closing.signal.aborted) {
       const untilMidnight = nextMidnight(clock.now(), settings.timeZone).getTime() - clock.now().getTime();
@@ -229,13 +229,15 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       await clock.sleep(wait, closing.signal).catch(() => {});
       if (closing.signal.aborted) break;
       if (behind || today.isBehind()) await makeUp();
-      if (!today.isYesterday()) continue;
       try {
-        await today.load();
-        tell({ type: 'day', day: today.today().day });
+        if (today.isYesterday()) await today.load();
       } catch (error) {
         log.warn('The new day could not be loaded yet', { error: String(error) });
       }
+      // Whoever loaded it, perhaps a change that came first: windows are told once.
+      const { day } = today.today();
+      if (day !== toldDay) tell({ type: 'day', day });
+      toldDay = day;
     }
   }
 

@@ -26,8 +26,8 @@ export interface ScheduleDeps {
   /** True while this process may call the upstream by schedule. */
   mayRun(): boolean;
   plan(): PassPlan;
-  /** Runs the job to its end; rejects when it failed. */
-  run(job: Job): Promise<void>;
+  /** Runs the job to its end, and says whether it read everything; rejects when it failed. */
+  run(job: Job): Promise<{ complete: boolean }>;
 }
 
 export interface Schedule {
@@ -44,6 +44,8 @@ export interface Schedule {
 const firstPauseMs = 15_000;
 const longestPauseMs = 300_000;
 const longestDailyPauseMs = 3_600_000;
+/** A window pass that was not complete runs again after this share of its turn. */
+const soonAgainShare = 1 / 5;
 
 interface JobState {
   lastStart: number | null;
@@ -77,6 +79,8 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   const longestPause = (job: Job) =>
     job.every(deps.plan()) >= 86_400 ? longestDailyPauseMs : longestPauseMs;
 
+  const soonAgainMs = (job: Job) => Math.max(job.every(deps.plan()) * 1_000 * soonAgainShare, firstPauseMs);
+
   function startDue(): void {
     if (!deps.mayRun()) return;
     for (const job of jobs) {
@@ -89,8 +93,10 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     const state = stateOf(job);
     begin(job, clock.wall());
     try {
-      await deps.run(job);
+      const { complete } = await deps.run(job);
       settle(job);
+      // The list moved while it was read, so nothing was removed: a removal need not wait a whole turn for that.
+      if (!complete && job.kind === 'window') state.retryAt = clock.wall() + soonAgainMs(job);
     } catch (error) {
       // The run's row and the log say what happened; here it only costs a pause. Cancelled is no failure.
       state.failures = isCancelled(error) ? 0 : state.failures + 1;

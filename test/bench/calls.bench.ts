@@ -97,6 +97,7 @@ async function simulateDay(pageSize: number): Promise<void> {
       });
       ended[result.complete ? 'complete' : 'incomplete'] += 1;
       if (result.note) ended.why.set(result.note, (ended.why.get(result.note) ?? 0) + 1);
+      return result;
     } catch (error) {
       ended.failed += 1;
       const why = (error as { code?: string }).code ?? String(error);
