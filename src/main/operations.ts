@@ -4,7 +4,7 @@ import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
-import { runPass, type PassResult } from './deals/run-pass.ts';
+import { firstProgress, runPass, type PassResult } from './deals/run-pass.ts';
 import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
@@ -185,17 +185,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       );
     }
     const cancel = new AbortController();
-    const idle: PassProgress = {
-      run_id: null,
-      source,
-      kind: source === 'agents' ? 'names' : kind,
-      stage: 'waiting-permit',
-      pages: 0,
-      pages_expected: null,
-      records: 0,
-      waiting_for: null,
-      cancellable: true,
-    };
+    const idle = firstProgress(source, source === 'agents' ? 'names' : kind);
     running.set(source, { progress: idle, cancel, trigger });
     try {
       return await runPass(workspace.passes, {

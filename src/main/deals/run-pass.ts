@@ -178,17 +178,12 @@ function failureOf(cause: unknown, signal: AbortSignal): OpsdeckError {
   });
 }
 
-type Tell = (progress: Partial<PassProgress> & Pick<PassProgress, 'stage'>) => void;
-
-function progressTeller(request: {
-  source: SyncSource;
-  kind: RunKind;
-  onProgress?(progress: PassProgress): void;
-}): Tell {
-  let last: PassProgress = {
+/** Where every pass begins: waiting for its turn. */
+export function firstProgress(source: SyncSource, kind: RunKind): PassProgress {
+  return {
     run_id: null,
-    source: request.source,
-    kind: request.kind,
+    source,
+    kind,
     stage: 'waiting-permit',
     pages: 0,
     pages_expected: null,
@@ -196,6 +191,16 @@ function progressTeller(request: {
     waiting_for: null,
     cancellable: true,
   };
+}
+
+type Tell = (progress: Partial<PassProgress> & Pick<PassProgress, 'stage'>) => void;
+
+function progressTeller(request: {
+  source: SyncSource;
+  kind: RunKind;
+  onProgress?(progress: PassProgress): void;
+}): Tell {
+  let last = firstProgress(request.source, request.kind);
   return (progress) => {
     last = { ...last, waiting_for: null, ...progress };
     request.onProgress?.(last);

@@ -1,4 +1,5 @@
 import { windowRange } from '../../shared/business-day.ts';
+import { successLeads } from './adversus-query.ts';
 import { applyPass, type PassTally } from './apply-pass.ts';
 import { readCursor } from './cursors-store.ts';
 import type { MappedLead } from './map-lead.ts';
@@ -55,24 +56,16 @@ async function readLeads(
   context: PassContext,
   range: { start: Date; end: Date | null },
 ): Promise<ReadResult<MappedLead>> {
-  const field = context.settings.updatedField;
   const mapping = mappingSettings(context.settings);
   context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   return readAllPages(
     context.client,
     'leads',
-    {
-      // The vendor's ranges leave out both ends, and its stamps may have whole seconds.
-      filters: {
-        status: { $eq: 'success' },
-        [field]: {
-          $gt: vendorTime(new Date(range.start.getTime() - 1_000)),
-          ...(range.end ? { $lt: vendorTime(range.end) } : {}),
-        },
-      },
-      sortProperty: field,
-      sortDirection: 'DESC',
-    },
+    // The vendor's ranges leave out both ends, and its stamps may have whole seconds.
+    successLeads({
+      after: new Date(range.start.getTime() - 1_000),
+      ...(range.end ? { before: range.end } : {}),
+    }),
     {
       pageSize: context.settings.pageSize,
       purpose: range.end ? 'window' : 'delta',
@@ -84,10 +77,6 @@ async function readLeads(
       isNewer: isNewerLead,
     },
   );
-}
-
-function vendorTime(instant: Date): string {
-  return `${instant.toISOString().slice(0, 19)}Z`;
 }
 
 function outcomeOf(read: Omit<ReadResult, 'records'>, mapped: MappedLeads, counts: PassTally): PassOutcome {

@@ -1,5 +1,6 @@
 import { windowRange } from '../../shared/business-day.ts';
 import { appendChange } from '../system/change-log.ts';
+import { outboundSms } from './adversus-query.ts';
 import { moveCursor, readCursor } from './cursors-store.ts';
 import { mappingSettings } from './map-leads.ts';
 import type { MappingSettings } from './map-lead.ts';
@@ -99,21 +100,13 @@ function readMessages(
 ): Promise<ReadResult<MappedSms>> {
   const mapping = mappingSettings(context.settings);
   context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
-  const time = (instant: Date) => `${instant.toISOString().slice(0, 19)}Z`;
   return readAllPages(
     context.client,
     'sms',
-    {
-      filters: {
-        type: { $eq: 'outbound' },
-        timestamp: {
-          $gt: time(new Date(range.start.getTime() - 1_000)),
-          ...(range.end ? { $lt: time(range.end) } : {}),
-        },
-      },
-      sortProperty: 'timestamp',
-      sortDirection: 'DESC',
-    },
+    outboundSms({
+      after: new Date(range.start.getTime() - 1_000),
+      ...(range.end ? { before: range.end } : {}),
+    }),
     {
       pageSize: context.settings.pageSize,
       purpose: 'sms',
