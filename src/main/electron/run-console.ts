@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, nativeTheme, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import { app, BrowserWindow, nativeTheme, powerMonitor, session, shell } from 'electron';
 import type { AnyRouter } from '@orpc/server';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import { systemClock, type Clock } from '../clock.ts';
@@ -11,6 +11,7 @@ import { keepScreenshot } from './keep-screenshot.ts';
 import { setMenu } from './menu.ts';
 import { takeOverExit } from './ordered-exit.ts';
 import { openWindowMemory } from './remember-window.ts';
+import { saveFile } from './save-file.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
 import { createServeWindow } from './serve-window.ts';
 import { guardSession, guardWebContents } from './trusted-window.ts';
@@ -35,6 +36,8 @@ export interface DesktopParts {
   consoleSettings: ConsoleSettingsStore;
   /** True when the system opened the folder of the log. */
   openLogFolder(): Promise<boolean>;
+  /** Asks a person where to save a text; null when they thought better of it. */
+  saveFile(suggestedName: string, text: string): Promise<string | null>;
 }
 
 /** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
@@ -83,7 +86,13 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
 
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
   const openLogFolder = async () => (await shell.openPath(folder)) === '';
-  const services = program.startServices({ log, clock, consoleSettings, openLogFolder });
+  const services = program.startServices({
+    log,
+    clock,
+    consoleSettings,
+    openLogFolder,
+    saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
+  });
   applySettings(consoleSettings);
   const memory = openWindowMemory(config.dataFolder, clock, log);
   const window = createWindow('console.html', memory.place(), {
