@@ -7,7 +7,13 @@ import { createFakeClock, type FakeClock } from './support/fake-clock.ts';
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const plan = planPasses({ dealPages: 5, smsPages: 3, deltaPages: 2, deltaSeconds: 120 });
+const plan = planPasses({
+  dealPages: 5,
+  smsPages: 3,
+  dealsDeltaPages: 1,
+  smsDeltaPages: 1,
+  deltaSeconds: 160, // delta passes start every 120 s
+});
 
 let schedule: Schedule | undefined;
 let running: FakeClock | undefined;

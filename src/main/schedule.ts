@@ -2,6 +2,7 @@ import type { SyncSource } from '../shared/contract/sync.ts';
 import type { Clock } from './clock.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { isCancelled, OpsdeckError } from './errors.ts';
+import { UpstreamError } from './upstream/upstream-error.ts';
 
 /** A pass that runs by schedule, in the leading process only. */
 export interface Job {
@@ -17,7 +18,7 @@ export const jobs: readonly Job[] = [
   { name: 'deals-window', source: 'deals', kind: 'window', every: (plan) => plan.dealsWindowSeconds },
   { name: 'deals-delta', source: 'deals', kind: 'delta', every: (plan) => plan.deltaSeconds },
   { name: 'sms-window', source: 'sms', kind: 'window', every: (plan) => plan.smsWindowSeconds },
-  { name: 'sms-delta', source: 'sms', kind: 'delta', every: (plan) => plan.deltaSeconds },
+  { name: 'sms-delta', source: 'sms', kind: 'delta', every: (plan) => plan.smsDeltaSeconds },
   { name: 'agents', source: 'agents', kind: 'window', every: () => 86_400 },
 ];
 
@@ -105,7 +106,9 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       const pauseMs = refused
         ? longestPauseMs
         : Math.min(firstPauseMs * 2 ** (state.failures - 1), longestPause(job));
-      state.retryAt = state.failures === 0 ? null : clock.wall() + pauseMs;
+      // Before calls come free again a further try would only use up the next ones.
+      const freeAt = error instanceof UpstreamError ? (error.freeAt?.getTime() ?? 0) : 0;
+      state.retryAt = state.failures === 0 ? null : Math.max(clock.wall() + pauseMs, freeAt);
     } finally {
       busy.delete(job.source);
       wake();

@@ -309,6 +309,6 @@ function tell(
   report.say(
     `${pageSize} rows a page: ${account.arrivals.length} calls; ${ended.complete} passes complete, ${ended.incomplete} incomplete, ${ended.failed} failed` +
       `${ended.why.size > 0 ? ` (${[...ended.why].map(([why, count]) => `${why} ${count}`).join(', ')})` : ''}; last plan: delta every ` +
-      `${plan.deltaSeconds} s, deals window every ${plan.dealsWindowSeconds} s, SMS window every ${plan.smsWindowSeconds} s.`,
+      `${plan.deltaSeconds} s (messages ${plan.smsDeltaSeconds} s), deals window every ${plan.dealsWindowSeconds} s, SMS window every ${plan.smsWindowSeconds} s.`,
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { OpsdeckError } from '../errors.ts';
-import type { CallBudget, CallPriority } from '../upstream/call-budget.ts';
+import type { CallBudget, CallPriority, CallReserve } from '../upstream/call-budget.ts';
 import { parseJson } from '../upstream/read-json.ts';
 import { readRetryAfter, retryUpstream, usualPatience, type Patience } from '../upstream/retry.ts';
 import { sendGet, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
@@ -24,6 +24,8 @@ export interface RequestContext {
   signal?: AbortSignal | undefined;
   /** Longest wait for a place in the budget, per try, in ms; default 2 minutes for people, 15 for the schedule. */
   maxWaitMs?: number | undefined;
+  /** Calls of the limits that this request leaves to more urgent ones. */
+  leaves?: CallReserve | undefined;
 }
 
 export interface Page {
@@ -110,6 +112,7 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
         timeoutMs: options.timeoutMs ?? 120_000,
         maxWaitMs: context.maxWaitMs ?? (priority === 'person' ? 120_000 : 900_000),
         priority,
+        leaves: context.leaves,
       },
     );
     const shown = answer.status === 200 ? answer : { ...answer, body: withoutSecrets(answer.body, secrets) };

@@ -62,7 +62,7 @@ async function sourceState(
     running: operations.running(source),
     next_delta_at: next('delta'),
     next_window_at: next('window'),
-    stretched: source !== 'agents' && operations.plan().stretched,
+    stretched: source !== 'agents' && operations.plan().stretched[source],
   };
 }
 

@@ -5,19 +5,21 @@ export interface PassPlanInput {
   /** Calls that a window pass over the leads and over the messages takes, as last seen. */
   dealPages: number;
   smsPages: number;
-  /** Calls that one delta pass over each of them takes together. */
-  deltaPages: number;
-  /** The office's pause between delta passes, in seconds. */
+  /** Calls that one delta pass over each of them takes. */
+  dealsDeltaPages: number;
+  smsDeltaPages: number;
+  /** Within how many seconds the office wishes to see a new deal. */
   deltaSeconds: number;
 }
 
 /** How often each scheduled pass runs, in seconds. */
 export interface PassPlan {
   deltaSeconds: number;
+  smsDeltaSeconds: number;
   dealsWindowSeconds: number;
   smsWindowSeconds: number;
-  /** True when delta passes run less often than the office wishes. */
-  stretched: boolean;
+  /** True where delta passes run less often than the office wishes. */
+  stretched: { deals: boolean; sms: boolean };
 }
 
 /** Calls an hour that the schedule may use: the vendor's 1000 without the reserve for people. */
@@ -29,23 +31,40 @@ const perHour = 940;
  */
 const smsWindowPerHour = 120;
 
+/** Calls an hour that are kept for delta passes over the messages, however much the leads take. */
+const smsDeltaPerHour = 60;
+
 /** Above this many pages a removal may take 15 minutes to be seen instead of 5. */
 const manyPages = 10;
 
-/** Fits delta and window passes of leads and messages into the vendor's hour. */
+/** Of two window passes over many pages, about one finds that its list moved and reads it again. */
+const readAgain = 1.5;
+
+/** A pass takes its time, and what is sold right after one began waits for the next: that one begins early enough. */
+const earlyShare = 3 / 4;
+
+/** Fits delta and window passes into the vendor's hour: leads first, messages into what they leave. */
 export function planPasses(input: PassPlanInput): PassPlan {
   const smsWindowSeconds = Math.max(900, Math.ceil((input.smsPages * 3_600) / smsWindowPerHour));
-  const plan = planPace({
-    deltaCalls: input.deltaPages,
-    deltaSeconds: input.deltaSeconds,
-    windowCalls: input.dealPages,
-    windowSeconds: input.dealPages <= manyPages ? 240 : 780,
-    perHour: perHour - Math.ceil((input.smsPages * 3_600) / smsWindowSeconds),
+  const left = perHour - Math.ceil((input.smsPages * 3_600) / smsWindowSeconds);
+  const many = input.dealPages > manyPages;
+  const wished = Math.max(Math.floor(input.deltaSeconds * earlyShare), 10);
+  const deals = planPace({
+    deltaCalls: input.dealsDeltaPages,
+    deltaSeconds: wished,
+    windowCalls: many ? Math.ceil(input.dealPages * readAgain) : input.dealPages,
+    windowSeconds: many ? 600 : 240,
+    perHour: left - smsDeltaPerHour,
   });
+  const smsDeltaSeconds = Math.max(
+    wished,
+    Math.ceil((input.smsDeltaPages * 3_600) / Math.max(left - deals.callsPerHour, smsDeltaPerHour)),
+  );
   return {
-    deltaSeconds: plan.deltaSeconds,
-    dealsWindowSeconds: plan.windowSeconds,
+    deltaSeconds: deals.deltaSeconds,
+    smsDeltaSeconds,
+    dealsWindowSeconds: deals.windowSeconds,
     smsWindowSeconds,
-    stretched: plan.stretched !== 'none',
+    stretched: { deals: deals.stretched !== 'none', sms: smsDeltaSeconds > wished },
   };
 }

@@ -15,5 +15,11 @@ export async function readPassPlan(database: Database, deltaSeconds: number): Pr
     pages('deals', 'delta'),
     pages('sms', 'delta'),
   ]);
-  return planPasses({ dealPages, smsPages, deltaPages: dealsDelta + smsDelta, deltaSeconds });
+  return planPasses({
+    dealPages,
+    smsPages,
+    dealsDeltaPages: dealsDelta,
+    smsDeltaPages: smsDelta,
+    deltaSeconds,
+  });
 }

@@ -36,8 +36,7 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
   const { settings, clock } = context;
   const range = windowRange(clock.now(), settings.timeZone);
   let read = await readLeads(context, range);
-  // The list moved while it was read: the second try usually finds it still.
-  if (!read.complete && read.shifted) read = await readLeads(context, range);
+  if (!read.complete && read.shifted) read = await readInTwo(context, range, read);
   const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const removals = read.complete ? { range, emptyAnswer: read.records.length === 0 } : null;
@@ -50,6 +49,33 @@ export async function syncDealsWindow(context: PassContext): Promise<PassOutcome
   if (!toConfirm || toConfirm.length === 0) return outcome;
   const standIn = mapped.unidentified ? 'nobody' : 'list';
   return addRemovals(outcome, await removeConfirmed(context, toConfirm, standIn));
+}
+
+/**
+ * Reads a range that moved while it was read once more: first what is older than the newest lead of the first read,
+ * then the rest. New deals come in at the front and no longer move the older part, by far the longer one. A lead
+ * that is updated meanwhile leaves it for the rest, which is read after it, so none is missed between the two.
+ */
+async function readInTwo(
+  context: PassContext,
+  range: { start: Date; end: Date },
+  first: ReadResult<MappedLead>,
+): Promise<ReadResult<MappedLead>> {
+  const { newestStamp } = await gatherMapped(first.records, mappingSettings(context.settings));
+  const between = newestStamp && newestStamp > range.start && newestStamp < range.end ? newestStamp : null;
+  if (!between) return readLeads(context, range);
+  // Whole seconds, as the vendor compares them.
+  const cut = new Date(Math.floor(between.getTime() / 1_000) * 1_000);
+  const older = await readLeads(context, { start: range.start, end: cut });
+  const rest = await readLeads(context, { start: cut, end: range.end });
+  return {
+    records: [...older.records, ...rest.records],
+    pages: older.pages + rest.pages,
+    complete: older.complete && rest.complete,
+    shifted: older.shifted || rest.shifted,
+    total: older.total === null || rest.total === null ? null : older.total + rest.total,
+    why: older.why ?? rest.why,
+  };
 }
 
 async function readLeads(

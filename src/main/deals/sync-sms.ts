@@ -19,6 +19,16 @@ function overlapMs(pageSize: number): number {
   return Math.max((60 * 60_000 * pageSize) / 1_000, 10 * 60_000);
 }
 
+/**
+ * Calls that messages leave to deals, whose removals must be seen in time: of an hour about what a quarter of it
+ * takes at a hundred rows a page, of a minute what a delta pass and a few look-ups take. A whole read leaves more,
+ * because it can take hundreds.
+ */
+const leftToDeals = {
+  delta: { perHour: 100, perMinute: 15 },
+  window: { perHour: 150, perMinute: 20 },
+};
+
 /** Messages mapped, or mapped ones gathered, before main gets to answer others. */
 const mappedPerTurn = 200;
 const gatheredPerTurn = 5_000;
@@ -110,6 +120,7 @@ function readMessages(
     {
       pageSize: context.settings.pageSize,
       purpose: 'sms',
+      leaves: range.end ? leftToDeals.window : leftToDeals.delta,
       priority: context.priority,
       maxWaitMs: context.maxWaitMs,
       signal: context.signal,

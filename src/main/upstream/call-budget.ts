@@ -57,6 +57,14 @@ export interface CallOptions {
   /** Longest wait for a place, in ms. */
   maxWaitMs: number;
   priority: CallPriority;
+  /** Calls of each limit that this one leaves to more urgent work. */
+  leaves?: CallReserve | undefined;
+}
+
+/** Calls of an hour and of a minute that are kept for others. */
+export interface CallReserve {
+  perHour: number;
+  perMinute: number;
 }
 
 /** What is used and left of the limits, in calls. */
@@ -113,16 +121,18 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
   };
   const wakers = new Set<() => void>();
 
-  function ask(purpose: string, { priority, timeoutMs }: CallOptions): Promise<PlaceAnswer> {
+  function ask(purpose: string, { priority, timeoutMs, leaves }: CallOptions): Promise<PlaceAnswer> {
     const kept = priority === 'schedule';
+    const hourReserve = Math.max(kept ? limits.reservePerHour : 0, leaves?.perHour ?? 0);
+    const minuteReserve = Math.max(kept ? limits.reservePerMinute : 0, leaves?.perMinute ?? 0);
     return takePlace(database, {
       account,
       purpose,
       processId: options.processId ?? null,
       ...spans,
       slotSpanMs: Math.max(limits.slotMarginMs, 1),
-      hourCap: Math.max(limits.perHour - (kept ? limits.reservePerHour : 0), 1),
-      minuteCap: Math.max(limits.perMinute - (kept ? limits.reservePerMinute : 0), 1),
+      hourCap: Math.max(limits.perHour - hourReserve, 1),
+      minuteCap: Math.max(limits.perMinute - minuteReserve, 1),
       atOnce: limits.atOnce,
       lifetimeMs: timeoutMs + limits.deadHolderMs,
     });

@@ -31,7 +31,7 @@ export const officeSettings = z.object({
   commissionField: field.nullable(),
   multiDealsField: field.nullable(),
   orderDateField: field.nullable(),
-  /** Pause between delta passes, in seconds. */
+  /** Within how many seconds a new deal is to be seen; delta passes start at three quarters of it. */
   deltaSeconds: z.number().int().min(15).max(600),
   /** Records asked for in one page. */
   pageSize: z.number().int().min(10).max(1000),
