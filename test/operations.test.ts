@@ -97,12 +97,14 @@ describe('running operations', () => {
     const second = await begin({ processId: '00000000-0000-4000-8000-000000000002' });
     office.vendor.state.addLead();
     office.vendor.faults.add({ path: '/leads', times: 1, do: { kind: 'delay', ms: 300 } });
-    const pass = second.operations.runForPerson('deals', 'window');
+    const pass = second.operations.runForPerson({ source: 'deals', kind: 'window' });
     await vi.waitFor(() => expect(second.operations.running('deals')).not.toBeNull(), patience);
     open = open.filter((operations) => operations !== first.operations);
     await first.operations.close();
     await expect(pass).resolves.toMatchObject({ inserted: 1 });
-    await expect(second.operations.runForPerson('deals', 'window')).resolves.toMatchObject({ unchanged: 1 });
+    await expect(second.operations.runForPerson({ source: 'deals', kind: 'window' })).resolves.toMatchObject({
+      unchanged: 1,
+    });
   });
 
   it('shows a new, empty day at midnight', async () => {
@@ -146,7 +148,7 @@ describe('running operations', () => {
     await quiet();
     office.vendor.state.addLead();
     office.vendor.faults.add({ path: '/leads', do: { kind: 'delay', ms: 350 } });
-    const pass = operations.runForPerson('deals', 'window');
+    const pass = operations.runForPerson({ source: 'deals', kind: 'window' });
     await vi.waitFor(() => expect(operations.running('deals')?.stage).toBe('reading'), patience);
     expect(operations.cancel('deals')).toBe(true);
     await expect(pass).rejects.toMatchObject({ code: 'CANCELLED' });

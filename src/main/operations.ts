@@ -4,7 +4,7 @@ import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
-import { firstProgress, runPass, type PassResult } from './deals/run-pass.ts';
+import { firstProgress, runPass, type PassRequest, type PassResult } from './deals/run-pass.ts';
 import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
@@ -36,7 +36,7 @@ export interface Operations {
   /** Since when the database does not answer; null while it does. */
   awaySince(): Date | null;
   /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
-  runForPerson(source: SyncSource, kind: 'delta' | 'window'): Promise<PassResult>;
+  runForPerson(request: Pick<PassRequest, 'source' | 'kind' | 'days'>): Promise<PassResult>;
   cancel(source: SyncSource): boolean;
   /** How much waits for a person: duplicates, held removals and rejected records. */
   waiting(): Promise<number>;
@@ -111,7 +111,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     clock,
     mayRun: () => leader.isLeader() && workspace.missing(settings).length === 0,
     plan: () => plan,
-    run: (job) => pass(job.source, job.kind, 'schedule', scheduledWaitMs),
+    run: (job) => pass(job, 'schedule', scheduledWaitMs),
   });
   for (const { source, kind, wall } of lastStarts) schedule.note(source, kind, wall);
 
@@ -173,11 +173,11 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   }
 
   async function pass(
-    source: SyncSource,
-    kind: 'delta' | 'window',
+    request: Pick<PassRequest, 'source' | 'kind' | 'days'>,
     trigger: RunTrigger,
     waitMs: number,
   ): Promise<PassResult> {
+    const { source, kind, days = null } = request;
     if (running.has(source)) {
       throw new OpsdeckError(
         'SYNC_BUSY',
@@ -191,6 +191,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       return await runPass(workspace.passes, {
         source,
         kind,
+        days,
         trigger,
         signal: AbortSignal.any([cancel.signal, closing.signal]),
         waitMs,
@@ -253,10 +254,12 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
     awaySince: () => away,
-    async runForPerson(source, kind) {
+    async runForPerson(request) {
       const started = clock.wall();
-      const result = await pass(source, kind, 'person', personWaitMs);
-      schedule.note(source, kind, started);
+      const result = await pass(request, 'person', personWaitMs);
+      // A resync reads the window too, or the schedule will.
+      if (request.kind !== 'full')
+        schedule.note(request.source, request.kind === 'delta' ? 'delta' : 'window', started);
       return result;
     },
     cancel(source) {

@@ -35,8 +35,7 @@ try {
   const bare = await server.connect('new_deal');
   await inPass(database, (context) =>
     applyPass(context, mappedOf(makeFacts(held)), {
-      range: { start: benchNow, end: null },
-      complete: true,
+      movesCursor: true,
       removals: null,
     }),
   );
@@ -129,8 +128,7 @@ async function applyAnswer(context: PassContext, lead: number): Promise<void> {
   const answer = openList('leads', parseJson(answerBytes(lead)));
   const mapped = await mapAll(answer.records, mappingSettings(context.settings));
   const { counts } = await applyPass(context, mapped, {
-    range: { start: benchNow, end: null },
-    complete: true,
+    movesCursor: true,
     removals: null,
   });
   arrivedAt.set(lead, performance.now());

@@ -41,7 +41,7 @@ try {
 function applyWindow(database: Database, facts: LeadFact[]) {
   const range = windowRange(benchNow, benchSettings.timeZone);
   return inPass(database, (context) =>
-    applyPass(context, mappedOf(facts), { range, complete: true, removals: { range, emptyAnswer: false } }),
+    applyPass(context, mappedOf(facts), { movesCursor: true, removals: { range, emptyAnswer: false } }),
   );
 }
 
@@ -233,8 +233,7 @@ async function changed(facts: LeadFact[]): Promise<void> {
         run: () =>
           inPass(database, (context) =>
             applyPass(context, mappedOf(next), {
-              range: { start: benchNow, end: null },
-              complete: true,
+              movesCursor: true,
               removals: null,
             }),
           ),

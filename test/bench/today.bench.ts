@@ -41,7 +41,7 @@ async function loadedCache(database: Database): Promise<TodayCache> {
     ...fact,
     orderDate: new Date(benchNow.getTime() - n * 5_000),
   }));
-  const read = { range: { start: benchNow, end: null }, complete: true, removals: null };
+  const read = { movesCursor: true, removals: null };
   await inPass(database, (context) => applyPass(context, mappedOf(facts), read));
   await database.query(
     `insert into agents (user_id, name, group_name)

@@ -77,6 +77,7 @@ export interface RunOptions {
   trigger?: PassRequest['trigger'];
   waitMs?: number;
   onProgress?: PassRequest['onProgress'];
+  days?: PassRequest['days'];
 }
 
 /** A simulated vendor, a database and the passes between them, as one office has them. */
@@ -171,6 +172,7 @@ export async function openPassOffice(
       signal: given.signal ?? new AbortController().signal,
       waitMs: given.waitMs ?? 10_000,
       ...(given.onProgress ? { onProgress: given.onProgress } : {}),
+      ...(given.days ? { days: given.days } : {}),
     });
   const rows: PassOffice['rows'] = async (sql, values = []) =>
     (await database.query(sql, values)).rows as never;

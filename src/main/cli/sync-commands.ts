@@ -2,7 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import type { PassProgress } from '../../shared/contract/sync.ts';
 import { decideHeld } from '../deals/decide-held.ts';
 import { followingDeals, listOpenHolds } from '../deals/held-store.ts';
-import { runPass, type PassResult } from '../deals/run-pass.ts';
+import { runPass, type PassKind, type PassResult } from '../deals/run-pass.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
@@ -17,15 +17,19 @@ export function addSyncCommands(program: Command, output: Output): void {
     const command = sync
       .command(source)
       .description(descriptions[source])
-      .action(async (options: { delta?: boolean }) => {
-        const result = await pass(command, output, source, options.delta ? 'delta' : 'window');
+      .action(async (options: PassOptions) => {
+        const result = await pass(command, output, source, options);
         output.answer(resultDocument(result), resultWords(result));
         if (result.removalsHeld) output.setExitCode(3);
       });
     if (source === 'agents') continue;
+    for (const [kind, words] of Object.entries(kinds)) {
+      const others = Object.keys(kinds).filter((other) => other !== kind);
+      command.addOption(new Option(`--${kind}`, words).conflicts(others));
+    }
     command
-      .addOption(new Option('--delta', 'only what changed since the last complete pass').conflicts('window'))
-      .addOption(new Option('--window', 'the whole window (the default)'));
+      .option('--from <day>', 'first day of a full resync, YYYY-MM-DD')
+      .option('--to <day>', 'its last day');
   }
   addHeldCommand(sync, output);
 }
@@ -36,16 +40,50 @@ const descriptions = {
   agents: 'read the names of agents and campaigns',
 };
 
-function pass(
+interface PassOptions {
+  delta?: boolean;
+  resync?: boolean;
+  full?: boolean;
+  from?: string;
+  to?: string;
+}
+
+/** Ways to read, of which one at a time can be asked for. */
+const kinds = {
+  delta: 'only what changed since the last complete pass',
+  window: 'the whole window (the default)',
+  resync: 'the window anew, swapped in whole or not at all',
+  full: 'the same for everything, or for --from and --to',
+};
+
+function kindOf(options: PassOptions): PassKind {
+  return options.delta ? 'delta' : options.resync ? 'rolling' : options.full ? 'full' : 'window';
+}
+
+/** The days of a full resync; null for everything. */
+function daysOf(options: PassOptions): { from: string; to: string } | null {
+  const { from, to } = options;
+  if (from === undefined && to === undefined) return null;
+  if (options.full && from !== undefined && to !== undefined) return { from, to };
+  throw new OpsdeckError(
+    'BAD_REQUEST',
+    'Give --from and --to together, with --full: sync deals --full --from 2026-01-01 --to 2026-01-31',
+  );
+}
+
+async function pass(
   command: Command,
   output: Output,
   source: 'deals' | 'sms' | 'agents',
-  kind: 'delta' | 'window',
+  options: PassOptions,
 ) {
+  const kind = kindOf(options);
+  const days = daysOf(options);
   return withWorkspace(command, {}, ({ workspace, signal }) =>
     runPass(workspace.passes, {
       source,
       kind,
+      days,
       trigger: 'cli',
       signal,
       waitMs: permitWaitMs,
@@ -97,7 +135,12 @@ function resultWords(result: PassResult): string {
     );
   if (result.waiting > 0)
     lines.push(`${result.waiting} removals wait for their look-up; the next window pass goes on with them.`);
-  if (result.removalsHeld) lines.push('Removals are held for a person. See them with: sync held');
+  if (result.removalsHeld)
+    lines.push(
+      result.source === 'sms'
+        ? 'Messages that are not listed any more were kept: too many to remove unasked.'
+        : 'Removals are held for a person. See them with: sync held',
+    );
   return lines.join('\n');
 }
 

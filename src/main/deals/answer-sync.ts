@@ -12,8 +12,10 @@ import type { Operations } from '../operations.ts';
 import { lastRun, recentRuns, type SyncRun } from '../system/sync-runs.ts';
 import { adversusLimits } from '../upstream/call-budget.ts';
 import { decideHeld, type HeldResult } from './decide-held.ts';
+import type { PassRequest } from './run-pass.ts';
 import { followingDeals, listOpenHolds } from './held-store.ts';
 import { agentName } from './leaderboard.ts';
+import { resyncRange } from './resync-range.ts';
 import { countRejected, listRejected } from './rejected-store.ts';
 
 const sources: readonly SyncSource[] = ['deals', 'sms', 'agents'];
@@ -46,7 +48,7 @@ async function sourceState(
   source: SyncSource,
 ): Promise<SyncState['sources'][number]> {
   const { database } = operations.workspace;
-  const passes = source === 'agents' ? (['names'] as const) : (['delta', 'window'] as const);
+  const passes = source === 'agents' ? (['names'] as const) : (['delta', 'window', 'rolling'] as const);
   const [last, complete] = await Promise.all([
     lastRun(database, source, passes),
     lastRun(database, source, passes, ['complete']),
@@ -94,13 +96,18 @@ function upstreamState(
 /** Starts a pass that a person asked for and answers at once; what becomes of it is told by progress and runs. */
 export function start(
   operations: Operations,
-  request: { source: SyncSource; kind: 'delta' | 'window' },
+  request: Pick<PassRequest, 'source' | 'kind'> & { days?: PassRequest['days'] | undefined },
 ): { started: boolean } {
   const missing = operations.workspace.missing(operations.settings());
   if (missing.length > 0) throw notConfigured(missing);
+  if (request.kind === 'full') {
+    // Refused here rather than where nobody hears it.
+    const { clock } = operations.workspace.passes;
+    resyncRange({ kind: 'full', days: request.days ?? null }, clock.now(), operations.settings().timeZone);
+  }
   if (operations.running(request.source)) return { started: false };
   // Its end, good or bad, is a row of sync_runs that every window is told of.
-  operations.runForPerson(request.source, request.kind).catch(() => {});
+  operations.runForPerson({ ...request, days: request.days ?? null }).catch(() => {});
   return { started: true };
 }
 

@@ -5,7 +5,7 @@ import { appendChange } from '../system/change-log.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
 import { moveCursor } from './cursors-store.ts';
 import { applyFacts, bringFacts, fewFacts, type Applied, type ApplyOptions } from './deals-store.ts';
-import { findMissing, forgetSeen, type Missing } from './gone-store.ts';
+import { findMissing, forgetSeen, removeGone, type Missing, type Removed } from './gone-store.ts';
 import { countPending, recordSuspects, type DuplicatesFound } from './duplicates-store.ts';
 import { guardRemovals } from './guard-removals.ts';
 import * as holds from './held-store.ts';
@@ -20,10 +20,15 @@ export type PassTally = Pick<
 >;
 
 export interface PassRead {
-  range: { start: Date; end: Date | null };
-  complete: boolean;
-  /** Set for a complete window pass only. */
-  removals: { range: Range; emptyAnswer: boolean } | null;
+  /** True when nothing between the cursor and the newest lead read can have been missed. */
+  movesCursor: boolean;
+  /** Set for a complete read of a whole range only. */
+  removals: {
+    range: Range;
+    emptyAnswer: boolean;
+    /** Looked up before: those of the missing that may go with the rest, in the same transaction. */
+    confirmed?: (tx: Transaction, missing: readonly Missing[]) => Promise<readonly Missing[]>;
+  } | null;
 }
 
 /** One transaction: facts, duplicates, rejected records, holds, cursor, and the change entry last. */
@@ -52,25 +57,56 @@ export async function applyPass(
       if (!read.removals) await forgetSeen(tx, source, mapped.rejectedLeads);
       const removals =
         read.removals && missing ? await considerRemovals(context, tx, read.removals, missing) : null;
-      if (read.complete && mapped.newestStamp) {
+      const removed = removals ? await removeAtOnce(context, tx, read.removals, removals.toConfirm) : nothing;
+      if (read.movesCursor && mapped.newestStamp) {
         await moveCursor(tx, 'deals', mapped.newestStamp < now ? mapped.newestStamp : now);
       }
-      await tellChanges(tx, runId, applied, found, { rejectedMoved, holds: removals?.holdsChanged ?? [] });
+      await tellChanges(tx, runId, applied, found, {
+        rejectedMoved,
+        holds: removals?.holdsChanged ?? [],
+        removedIds: removed.removedIds,
+        withdrawn: removed.withdrawn,
+      });
       return {
         counts: {
           inserted: applied.inserted,
           updated: applied.updated,
-          removed: 0,
+          removed: removed.removedIds.length,
           unchanged: applied.unchanged + found.settled,
           held: applied.waiting + found.openedIds.length + found.revised + (removals?.heldBack ?? 0),
           waiting: 0,
           removalsHeld: (removals?.heldBack ?? 0) > 0,
         },
-        toConfirm: removals?.toConfirm ?? null,
+        toConfirm: removals?.toConfirm.filter((deal) => !removed.removedIds.includes(deal.dealId)) ?? null,
       };
     },
     transactionOptions(mapped.facts.length, read),
   );
+}
+
+const nothing: Removed = { removedIds: [], removedLeads: [], withdrawn: 0, leadsWithKeptRows: [] };
+
+/** Removes what was confirmed before the transaction began; without such confirmation nothing. */
+async function removeAtOnce(
+  context: PassContext,
+  tx: Transaction,
+  removals: PassRead['removals'],
+  missing: readonly Missing[],
+): Promise<Removed> {
+  if (!removals?.confirmed || missing.length === 0) return nothing;
+  const gone = await removals.confirmed(tx, missing);
+  const removed = await removeGone(tx, gone, { runId: context.runId, now: context.clock.now() });
+  await tellKept(tx, removed.leadsWithKeptRows);
+  return removed;
+}
+
+/** Kept rows whose lead is gone are a person's to look at. */
+export async function tellKept(tx: Transaction, leadIds: readonly string[]): Promise<void> {
+  if (leadIds.length === 0) return;
+  await raiseHealthEvent(tx, 'WARNING', `${leadIds.length} kept deals outlived their lead`, {
+    kind: 'kept-without-lead',
+    leadIds: leadIds.slice(0, 50),
+  });
 }
 
 interface HoldChange {
@@ -101,9 +137,12 @@ async function considerRemovals(
   await holds.forgetMissed(
     tx,
     found.missing.map((deal) => deal.leadId),
+    read.range,
   );
+  // A hold may come from a resync of another range; this read says nothing of those leads, so they wait on.
+  const outside = open ? await holds.leadsOutside(tx, open.leadIds, read.range) : [];
 
-  if (open?.state === 'accepted' && agreedMissing.length === 0) {
+  if (open?.state === 'accepted' && agreedMissing.length + outside.length === 0) {
     // All of its leads are listed again, or were removed by whoever accepted it.
     await holds.moveHold(tx, open.id, { state: 'done', leadIds: [], now });
     holdsChanged.push({ id: open.id, state: 'done' });
@@ -118,17 +157,18 @@ async function considerRemovals(
     brakeRows: settings.brakeRows,
   });
   // What was held once waits for a person, also when fewer are missing by now; it ends by itself when none is.
+  const held = new Set(open?.state === 'held' ? open.leadIds : []);
   const answer =
-    open?.state === 'held' && asked.length > 0 && guarded.kind === 'look-up'
+    open && asked.some((deal) => held.has(deal.leadId)) && guarded.kind === 'look-up'
       ? { kind: 'hold' as const, reason: open.reason }
       : guarded;
   // One hold at a time: while an accepted one is worked off, a further one waits for the next pass.
   if (answer.kind === 'hold' && open?.state !== 'accepted') {
     const facts = {
       reason: answer.reason,
-      range: read.range,
-      ofDeals: found.ofDeals,
-      leadIds: asked.map((deal) => deal.leadId).sort(),
+      range: open && outside.length > 0 ? { start: open.rangeStart, end: open.rangeEnd } : read.range,
+      ofDeals: open && outside.length > 0 ? open.ofDeals : found.ofDeals,
+      leadIds: [...asked.map((deal) => deal.leadId), ...outside].sort(),
       runId,
       now,
     };
@@ -150,10 +190,10 @@ async function considerRemovals(
     holdsChanged.push({ id, state: 'held' });
     return { toConfirm: [], heldBack: asked.length, holdsChanged };
   }
-  if (open?.state === 'held') {
+  if (open?.state === 'held' && outside.length === 0) {
     await holds.moveHold(tx, open.id, { state: 'withdrawn', leadIds: [], now });
     holdsChanged.push({ id: open.id, state: 'withdrawn' });
-    return { toConfirm: [], heldBack: 0, holdsChanged };
+    return { toConfirm: found.missing, heldBack: 0, holdsChanged };
   }
   if (answer.kind === 'hold') return { toConfirm: agreedMissing, heldBack: asked.length, holdsChanged };
   return { toConfirm: found.missing, heldBack: 0, holdsChanged };
@@ -176,22 +216,31 @@ export async function tellChanges(
   runId: number,
   applied: Applied,
   found: DuplicatesFound,
-  other: { rejectedMoved: boolean; holds: readonly HoldChange[] },
+  other: {
+    rejectedMoved: boolean;
+    holds: readonly HoldChange[];
+    removedIds?: readonly number[];
+    withdrawn?: number;
+  },
 ): Promise<void> {
-  if (found.openedIds.length + found.revised + found.withdrawn > 0) {
-    await tellDuplicates(tx, found);
+  const removedIds = other.removedIds ?? [];
+  const withdrawn = found.withdrawn + (other.withdrawn ?? 0);
+  if (found.openedIds.length + found.revised + withdrawn > 0) {
+    await tellDuplicates(tx, { ...found, withdrawn });
   }
   if (other.rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
   for (const hold of other.holds) await appendChange(tx, 'held', hold);
-  if (applied.inserted + applied.updated === 0) return;
+  if (applied.inserted + applied.updated + removedIds.length === 0) return;
   await appendChange(tx, 'deals', {
     source: 'sync',
     runId,
     inserted: applied.inserted,
     updated: applied.updated,
-    removed: 0,
+    removed: removedIds.length,
     new: applied.newToday,
-    ...(applied.ids ? { ids: applied.ids, removedIds: [] } : {}),
+    ...(applied.ids && removedIds.length <= maxListedIds
+      ? { ids: applied.ids, removedIds: [...removedIds] }
+      : {}),
   });
 }
 

@@ -53,6 +53,14 @@ export async function forgetSeen(
   );
 }
 
+/** Rows removed, their leads, pending duplicates closed with them, and leads of which a kept row remains. */
+export interface Removed {
+  removedIds: number[];
+  removedLeads: string[];
+  withdrawn: number;
+  leadsWithKeptRows: string[];
+}
+
 /**
  * Removes the following rows of leads that are confirmed gone, before-image kept, and closes what waited for
  * them. A row that moved since the pass looked stays. Answers the ids removed, and the leads of which a row
@@ -62,7 +70,7 @@ export async function removeGone(
   tx: Transaction,
   gone: readonly Missing[],
   options: { runId: number | null; now: Date },
-): Promise<{ removedIds: number[]; removedLeads: string[]; withdrawn: number; leadsWithKeptRows: string[] }> {
+): Promise<Removed> {
   const rows = await tx.query<{
     removed: { id: number; lead_id: string }[] | null;
     withdrawn: number;

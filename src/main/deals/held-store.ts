@@ -154,7 +154,32 @@ export async function missedTwice(
   return new Set(before.rows.map((row) => row.lead_id));
 }
 
-/** Forgets leads that the latest complete pass did not miss. Writes nothing when there are none. */
-export async function forgetMissed(tx: Transaction, stillMissing: readonly string[]): Promise<void> {
-  await tx.query('delete from missing_leads where lead_id <> all ($1::text[])', [[...stillMissing]]);
+/** Forgets leads that a complete read of this range did not miss. Writes nothing when there are none. */
+export async function forgetMissed(
+  tx: Transaction,
+  stillMissing: readonly string[],
+  range: { start: Date; end: Date },
+): Promise<void> {
+  await tx.query(
+    `delete from missing_leads m
+      where m.lead_id <> all ($1::text[])
+        and not exists (select from deals d where d.lead_id = m.lead_id and d.follows
+                           and (d.upstream_updated_at < $2 or d.upstream_updated_at >= $3))`,
+    [[...stillMissing], range.start, range.end],
+  );
+}
+
+/** Of these leads, those about which a read of this range says nothing: their deals lie outside it. */
+export async function leadsOutside(
+  tx: Transaction,
+  leadIds: readonly string[],
+  range: { start: Date; end: Date },
+): Promise<string[]> {
+  if (leadIds.length === 0) return [];
+  const rows = await tx.query<{ lead_id: string }>(
+    `select lead_id from deals
+      where follows and lead_id = any ($1::text[]) and (upstream_updated_at < $2 or upstream_updated_at >= $3)`,
+    [[...leadIds], range.start, range.end],
+  );
+  return rows.rows.map((row) => row.lead_id);
 }

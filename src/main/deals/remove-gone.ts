@@ -1,8 +1,7 @@
 import { maxListedIds } from '../../shared/contract/changes.ts';
 import type { Transaction } from '../storage/postgres.ts';
 import { appendChange } from '../system/change-log.ts';
-import { raiseHealthEvent } from '../system/health-events.ts';
-import { applyOptions, tellChanges, tellDuplicates } from './apply-pass.ts';
+import { applyOptions, tellChanges, tellDuplicates, tellKept } from './apply-pass.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { applyFacts, bringFacts } from './deals-store.ts';
 import { removeGone, type Missing } from './gone-store.ts';
@@ -60,17 +59,7 @@ export async function removeConfirmed(
     const removed = await removeGone(tx, gone, { runId: context.runId, now });
     const applied = await applyAlive(context, tx, alive);
     await settleHold(tx, waiting, removed.removedLeads, now);
-    if (removed.leadsWithKeptRows.length > 0) {
-      await raiseHealthEvent(
-        tx,
-        'WARNING',
-        `${removed.leadsWithKeptRows.length} kept deals outlived their lead`,
-        {
-          kind: 'kept-without-lead',
-          leadIds: removed.leadsWithKeptRows.slice(0, 50),
-        },
-      );
-    }
+    await tellKept(tx, removed.leadsWithKeptRows);
     if (removed.withdrawn > 0)
       await tellDuplicates(tx, { openedIds: [], revised: 0, withdrawn: removed.withdrawn });
     if (removed.removedIds.length > 0) {
@@ -94,7 +83,7 @@ export async function removeConfirmed(
 }
 
 /** Of the leads that the vendor refused to look up, those that are taken for gone all the same. */
-async function believedGone(
+export async function believedGone(
   context: PassContext,
   tx: Transaction,
   refused: readonly Missing[],

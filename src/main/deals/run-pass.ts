@@ -1,4 +1,4 @@
-import { windowRange } from '../../shared/business-day.ts';
+import { windowRange, type Range } from '../../shared/business-day.ts';
 import type { OfficeSettings } from '../../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../../shared/contract/sync.ts';
 import type { Clock } from '../clock.ts';
@@ -9,6 +9,9 @@ import { withPermit, type Permit } from '../system/permits.ts';
 import { closeRunsBefore, finishRun, startRun, type RunKind, type RunTrigger } from '../system/sync-runs.ts';
 import type { AdversusClient } from './adversus-client.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
+import { resyncDeals } from './resync-deals.ts';
+import { resyncRange } from './resync-range.ts';
+import { resyncSms } from './resync-sms.ts';
 import { syncDealsDelta, syncDealsWindow } from './sync-deals.ts';
 import { nameUnknown, syncAgents } from './sync-names.ts';
 import { syncSmsDelta, syncSmsWindow } from './sync-sms.ts';
@@ -25,9 +28,14 @@ export interface PassDeps {
   readSettings(): Promise<OfficeSettings>;
 }
 
+export type PassKind = 'delta' | 'window' | 'rolling' | 'full';
+
 export interface PassRequest {
   source: SyncSource;
-  kind: 'delta' | 'window';
+  /** `rolling` and `full` read a range anew and swap it in whole; for deals and messages only. */
+  kind: PassKind;
+  /** The days of a full resync, both included; without them everything. */
+  days?: { from: string; to: string } | null;
   trigger: RunTrigger;
   signal: AbortSignal;
   /** Longest wait for another pass over the same source, in ms; then SYNC_BUSY. */
@@ -48,19 +56,31 @@ export interface PassResult extends PassOutcome {
  */
 export async function runPass(deps: PassDeps, request: PassRequest): Promise<PassResult> {
   const kind: RunKind = request.source === 'agents' ? 'names' : request.kind;
-  return runPermitted(deps, { ...request, kind }, async (context) => {
-    const outcome = await readAndApply(context, request);
+  const { timeZone } = await deps.readSettings();
+  const range = rangeOf(request, deps.clock.now(), timeZone);
+  return runPermitted(deps, { ...request, kind, range }, async (context) => {
+    const outcome = await readAndApply(context, request, range);
     if (request.source === 'agents') return outcome;
     const note = await nameUnknown(context);
     return note ? { ...outcome, note: [outcome.note, note].filter(Boolean).join('; ') } : outcome;
   });
 }
 
-function readAndApply(context: PassContext, request: PassRequest): Promise<PassOutcome> {
+/** The range that a pass is about; null for one that reads what changed, or names. */
+function rangeOf(request: PassRequest, now: Date, zone: string): Range | null {
+  if (request.source === 'agents' || request.kind === 'delta') return null;
+  if (request.kind === 'full') return resyncRange({ kind: 'full', days: request.days ?? null }, now, zone);
+  return windowRange(now, zone);
+}
+
+function readAndApply(context: PassContext, request: PassRequest, range: Range | null): Promise<PassOutcome> {
+  const resync = request.kind === 'rolling' || request.kind === 'full';
   switch (request.source) {
     case 'deals':
+      if (resync && range) return resyncDeals(context, range);
       return request.kind === 'delta' ? syncDealsDelta(context) : syncDealsWindow(context);
     case 'sms':
+      if (resync && range) return resyncSms(context, range);
       return request.kind === 'delta' ? syncSmsDelta(context) : syncSmsWindow(context);
     case 'agents':
       return syncAgents(context);
@@ -70,7 +90,7 @@ function readAndApply(context: PassContext, request: PassRequest): Promise<PassO
 /** Permit, run row, work, recorded end: what every kind of pass has in common. */
 export async function runPermitted(
   deps: PassDeps,
-  request: Omit<PassRequest, 'kind'> & { kind: RunKind },
+  request: Omit<PassRequest, 'kind'> & { kind: RunKind; range?: Range | null },
   work: (context: PassContext) => Promise<PassOutcome>,
 ): Promise<PassResult> {
   const settings = await deps.readSettings();
@@ -88,7 +108,7 @@ export async function runPermitted(
       },
       async (permit) => {
         await closeRunsBefore(deps.database, request.source);
-        const runId = await recordStart(deps, request, settings);
+        const runId = await recordStart(deps, request);
         tell({ run_id: runId, stage: 'reading' });
         const context = passContext(deps, request, { settings, client, permit, runId, tell });
         return recordEnd(deps, request, runId, calls, () => work(context));
@@ -101,10 +121,9 @@ export async function runPermitted(
 
 function recordStart(
   deps: PassDeps,
-  request: { source: SyncSource; kind: RunKind; trigger: RunTrigger },
-  settings: OfficeSettings,
+  request: { source: SyncSource; kind: RunKind; trigger: RunTrigger; range?: Range | null },
 ) {
-  const range = request.kind === 'window' ? windowRange(deps.clock.now(), settings.timeZone) : null;
+  const { range } = request;
   return startRun(deps.database, {
     source: request.source,
     kind: request.kind,
@@ -207,9 +226,13 @@ function progressTeller(request: {
   };
 }
 
+/** A resync may need more calls than an hour has: it waits for the next, which progress shows and a person may cancel. */
+const resyncs: ReadonlySet<RunKind> = new Set(['rolling', 'full']);
+const resyncWaitMs = 3_700_000;
+
 function passContext(
   deps: PassDeps,
-  request: { trigger: RunTrigger; signal: AbortSignal },
+  request: { kind: RunKind; trigger: RunTrigger; signal: AbortSignal },
   pass: { settings: OfficeSettings; client: AdversusClient; permit: Permit; runId: number; tell: Tell },
 ): PassContext {
   const scheduled = request.trigger === 'schedule';
@@ -222,7 +245,7 @@ function passContext(
     runId: pass.runId,
     signal: pass.permit.signal,
     priority: scheduled ? 'schedule' : 'person',
-    maxWaitMs: scheduled ? 900_000 : 120_000,
+    maxWaitMs: resyncs.has(request.kind) ? resyncWaitMs : scheduled ? 900_000 : 120_000,
     mostLookUps: scheduled ? 60 : 250,
     onStage: (stage, progress) =>
       pass.tell({

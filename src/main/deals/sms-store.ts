@@ -1,4 +1,4 @@
-import type { Transaction } from '../storage/postgres.ts';
+import type { Queryable, Transaction } from '../storage/postgres.ts';
 import type { SmsFact } from './map-sms.ts';
 
 /** Messages written per statement; arrays of this size keep main responsive. */
@@ -58,4 +58,26 @@ async function applyPart(
     ],
   );
   return rows.rows[0]!;
+}
+
+/** Stored messages of a range that a list does not have. */
+export async function unlistedSms(
+  db: Queryable,
+  listed: readonly string[],
+  range: { start: Date; end: Date },
+): Promise<{ ofSms: number; ids: string[] }> {
+  const rows = await db.query<{ of_sms: number; ids: string[] | null }>(
+    `with stored as (select id from sms_messages where "timestamp" >= $2 and "timestamp" < $3)
+     select (select count(*)::int from stored) as of_sms,
+            (select array_agg(s.id) from stored s
+              where not exists (select from unnest($1::text[]) as l (id) where l.id = s.id)) as ids`,
+    [[...listed], range.start, range.end],
+  );
+  return { ofSms: rows.rows[0]?.of_sms ?? 0, ids: rows.rows[0]?.ids ?? [] };
+}
+
+/** Removes messages; answers how many there were. */
+export async function removeSms(tx: Transaction, ids: readonly string[]): Promise<number> {
+  const removed = await tx.query('delete from sms_messages where id = any ($1::text[])', [[...ids]]);
+  return removed.rowCount ?? 0;
 }

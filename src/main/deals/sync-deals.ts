@@ -21,8 +21,7 @@ export async function syncDealsDelta(context: PassContext): Promise<PassOutcome>
   const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const applied = await applyPass(context, mapped, {
-    range: { start, end: null },
-    complete: read.complete,
+    movesCursor: read.complete,
     removals: null,
   });
   return outcomeOf(read, mapped, applied.counts);
@@ -35,20 +34,27 @@ export async function syncDealsDelta(context: PassContext): Promise<PassOutcome>
 export async function syncDealsWindow(context: PassContext): Promise<PassOutcome> {
   const { settings, clock } = context;
   const range = windowRange(clock.now(), settings.timeZone);
-  let read = await readLeads(context, range);
-  if (!read.complete && read.shifted) read = await readInTwo(context, range, read);
+  const read = await readRange(context, range);
   const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const removals = read.complete ? { range, emptyAnswer: read.records.length === 0 } : null;
   const { counts, toConfirm } = await applyPass(context, mapped, {
-    range,
-    complete: read.complete,
+    movesCursor: read.complete,
     removals,
   });
   const outcome = outcomeOf(read, mapped, counts);
   if (!toConfirm || toConfirm.length === 0) return outcome;
   const standIn = mapped.unidentified ? 'nobody' : 'list';
   return addRemovals(outcome, await removeConfirmed(context, toConfirm, standIn));
+}
+
+/** Reads a whole range, once more when its list moved meanwhile. */
+export async function readRange(
+  context: PassContext,
+  range: { start: Date; end: Date },
+): Promise<ReadResult<MappedLead>> {
+  const read = await readLeads(context, range);
+  return !read.complete && read.shifted ? readInTwo(context, range, read) : read;
 }
 
 /**
@@ -105,7 +111,11 @@ async function readLeads(
   );
 }
 
-function outcomeOf(read: Omit<ReadResult, 'records'>, mapped: MappedLeads, counts: PassTally): PassOutcome {
+export function outcomeOf(
+  read: Omit<ReadResult, 'records'>,
+  mapped: MappedLeads,
+  counts: PassTally,
+): PassOutcome {
   return {
     ...counts,
     rejected: mapped.rejected.length,

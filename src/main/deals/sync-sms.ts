@@ -8,7 +8,7 @@ import { mapSms, type MappedSms, type SmsFact } from './map-sms.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { readAllPages, type ReadFlaw, type ReadResult } from './read-all-pages.ts';
 import { countRejected, shelveRejected, type RejectedFact } from './rejected-store.ts';
-import { applySms } from './sms-store.ts';
+import { applySms, removeSms } from './sms-store.ts';
 
 /**
  * How far behind the cursor a delta pass reads again, in ms. A message is stored at first sight whatever its status, so
@@ -53,38 +53,62 @@ async function syncRange(
   const read = await readMessages(context, range);
   const mapped = await gatherMessages(read.records);
   const whole = readWhole(read);
+  const counts = await applyMessages(context, mapped, { movesCursor: whole, unlisted: [] });
+  return outcomeOf(read, mapped, { ...counts, complete: whole });
+}
+
+/** One transaction: messages, rejected records, cursor, those not listed any more, and the change entry last. */
+export async function applyMessages(
+  context: PassContext,
+  mapped: MappedMessages,
+  options: { movesCursor: boolean; unlisted: readonly string[] },
+): Promise<SmsCounts> {
   context.onStage('applying', { records: mapped.facts.length });
   const now = context.clock.now();
-  const counts = await context.permit.transaction(
+  return context.permit.transaction(
     async (tx) => {
       const applied = await applySms(tx, mapped.facts, now);
+      const removed = options.unlisted.length > 0 ? await removeSms(tx, options.unlisted) : 0;
       const rejectedMoved = await shelveRejected(tx, 'sms', {
         rejected: mapped.rejected,
         mappedKeys: mapped.facts.map((fact) => fact.id),
         completeRange: null,
         now,
       });
-      if (whole && mapped.newest) await moveCursor(tx, 'sms', mapped.newest < now ? mapped.newest : now);
+      if (options.movesCursor && mapped.newest)
+        await moveCursor(tx, 'sms', mapped.newest < now ? mapped.newest : now);
       if (rejectedMoved) await appendChange(tx, 'rejected', { open: await countRejected(tx) });
-      if (applied.inserted + applied.updated > 0) {
-        await appendChange(tx, 'sms', { count: applied.inserted + applied.updated });
-      }
-      return applied;
+      const count = applied.inserted + applied.updated + removed;
+      if (count > 0) await appendChange(tx, 'sms', { count });
+      return { ...applied, removed };
     },
     mapped.facts.length > 2_000 ? { statementTimeoutMs: 60_000 } : {},
   );
+}
+
+export interface SmsCounts {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+}
+
+/** The outcome of a read of messages, as every pass tells it. */
+export function outcomeOf(
+  read: Pick<ReadResult, 'pages' | 'shifted' | 'why'>,
+  mapped: MappedMessages,
+  counts: SmsCounts & { complete: boolean },
+): PassOutcome {
   return {
     ...counts,
-    removed: 0,
     held: 0,
     rejected: mapped.rejected.length,
     waiting: 0,
     pages: read.pages,
-    complete: whole,
     shifted: read.shifted,
     ignoredFields: 0,
     removalsHeld: false,
-    note: whole ? null : read.why,
+    note: counts.complete ? null : read.why,
   };
 }
 
@@ -104,7 +128,8 @@ function readWhole(read: Pick<ReadResult, 'complete' | 'why'>): boolean {
   return read.complete || cameIn.has(read.why);
 }
 
-function readMessages(
+/** Reads the messages sent in a range, newest first. */
+export function readMessages(
   context: PassContext,
   range: { start: Date; end: Date | null },
 ): Promise<ReadResult<MappedSms>> {
@@ -139,7 +164,15 @@ async function mapPage(records: readonly unknown[], settings: MappingSettings): 
   return mapped;
 }
 
-async function gatherMessages(messages: readonly MappedSms[]) {
+/** Messages by id, records that could not be mapped, and the newest sending time. */
+export interface MappedMessages {
+  facts: SmsFact[];
+  rejected: RejectedFact[];
+  newest: Date | null;
+}
+
+/** Gathers what was mapped, each message once. */
+export async function gatherMessages(messages: readonly MappedSms[]): Promise<MappedMessages> {
   const facts = new Map<string, SmsFact>();
   const rejected = new Map<string, RejectedFact>();
   let newest: Date | null = null;

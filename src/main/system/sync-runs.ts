@@ -3,7 +3,8 @@ import type { Database, Queryable, SqlValue, Transaction } from '../storage/post
 import { appendChange } from './change-log.ts';
 import { deadAfter } from './processes.ts';
 
-export type RunKind = 'delta' | 'window' | 'names' | 'held';
+/** `rolling` and `full`: a range read anew and swapped in whole. */
+export type RunKind = 'delta' | 'window' | 'names' | 'held' | 'rolling' | 'full';
 export type RunTrigger = 'schedule' | 'person' | 'cli';
 /** `incomplete`: read, but not all of it or not unmoved, so nothing was removed. */
 export type RunEnd = 'complete' | 'incomplete' | 'failed' | 'cancelled';

@@ -6,7 +6,7 @@ import { instant } from './deals.ts';
 export const syncSource = z.enum(['deals', 'sms', 'agents']);
 export type SyncSource = z.infer<typeof syncSource>;
 
-export const passKind = z.enum(['delta', 'window', 'names', 'held']);
+export const passKind = z.enum(['delta', 'window', 'names', 'held', 'rolling', 'full']);
 
 /** What a pass did, in rows. */
 export const passCounts = z.object({
@@ -144,7 +144,15 @@ export const syncContract = {
   state: oc.output(syncState),
   /** Starts a pass and answers at once; its progress comes by `progress`, its result by the change stream. */
   start: oc
-    .input(z.object({ source: syncSource, kind: z.enum(['delta', 'window']).default('window') }))
+    .input(
+      z.object({
+        source: syncSource,
+        /** rolling: the window is read anew and swapped in whole; full: the same for any days, or for everything. */
+        kind: z.enum(['delta', 'window', 'rolling', 'full']).default('window'),
+        /** Of a full resync, both included; null: everything. */
+        days: z.object({ from: z.iso.date(), to: z.iso.date() }).nullable().optional(),
+      }),
+    )
     .output(z.object({ started: z.boolean() })),
   cancel: oc.input(z.object({ source: syncSource })).output(z.object({ cancelled: z.boolean() })),
   progress: oc.output(eventIterator(passProgress)),
