@@ -13,6 +13,7 @@ export interface Navigation {
   /** Null: the first kind in which something waits. */
   readonly waiting: WaitingKind | null;
   readonly keysShown: boolean;
+  readonly resyncShown: boolean;
   /** A screen with unsaved changes; leaving it asks first. */
   readonly unsaved: boolean;
   /** Where to go once a person has let unsaved changes go. */
@@ -34,6 +35,7 @@ export function createNavigation(): NavigationStore {
     tab: 'board',
     waiting: null,
     keysShown: false,
+    resyncShown: false,
     unsaved: false,
     leavingTo: null,
   }));

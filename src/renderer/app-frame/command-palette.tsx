@@ -18,6 +18,7 @@ import { waitingKinds, type WaitingKind } from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
+import { useReloadToday } from '../today/use-reload-today.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
 
@@ -107,6 +108,7 @@ function useDo(): SpotlightActionGroupData[] {
   const sync = useSyncActions();
   const own = useConsoleSettings();
   const openLogFolder = useOpenLogFolder();
+  const reloadToday = useReloadToday();
   const running = useStore(passes, (state) => state.progress);
   const syncs = (['deals', 'sms'] as const).map((source) =>
     running[source] === undefined
@@ -123,6 +125,18 @@ function useDo(): SpotlightActionGroupData[] {
           onClick: () => void sync.cancel(source),
         },
   );
+  const resync = {
+    id: 'resync',
+    label: t('resync.open'),
+    leftSection: <IconRefresh size={18} aria-hidden />,
+    onClick: () => navigation.setState({ resyncShown: true }),
+  };
+  const reload = {
+    id: 'reload-today',
+    label: t('palette.reloadToday'),
+    leftSection: <IconRefresh size={18} aria-hidden />,
+    onClick: () => void reloadToday(),
+  };
   const choose = (patch: Parameters<typeof own.change>[0], id: string, label: string, icon: ReactNode) => ({
     id,
     label,
@@ -132,7 +146,7 @@ function useDo(): SpotlightActionGroupData[] {
   const language = <IconLanguage size={18} aria-hidden />;
   const moon = <IconMoon size={18} aria-hidden />;
   return [
-    { group: t('palette.sync'), actions: syncs },
+    { group: t('palette.sync'), actions: [...syncs, resync, reload] },
     {
       group: t('palette.console'),
       actions: [

@@ -8,7 +8,8 @@ import { DuplicateList } from '../duplicates/duplicate-list.tsx';
 import { RejectedList } from '../rejected/rejected-list.tsx';
 import { useResource, useServices } from '../services.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
-import { PassList, RecentPasses } from '../sync/pass-list.tsx';
+import { PassList, RecentPasses, ResyncButton } from '../sync/pass-list.tsx';
+import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
 import { TodayScreen } from '../today/today-screen.tsx';
@@ -45,6 +46,7 @@ export function ConsoleFrame(): ReactNode {
       <main className={css.main}>{screen === 'today' ? <Today /> : <SettingsScreen />}</main>
       <CommandPalette />
       <KeysHelp />
+      <ResyncDialog />
       <LeaveQuestion />
     </div>
   );
@@ -58,6 +60,7 @@ function Today(): ReactNode {
       upstream={<UpstreamPanel id={partIds.upstream} />}
       recent={<RecentPasses />}
       passes={<PassList id={partIds.list} />}
+      passesSide={<ResyncButton />}
       waiting={{
         duplicates: <DuplicateList id={partIds.list} />,
         held: <HeldList id={partIds.list} />,

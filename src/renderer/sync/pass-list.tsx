@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBan,
@@ -55,6 +56,22 @@ export function PassList({ id }: { id: string }): ReactNode {
       rowKey={(run) => String(run.id)}
       rowHeight={rowHeight}
     />
+  );
+}
+
+/** Opens the resync dialog. */
+export function ResyncButton(): ReactNode {
+  const { t } = useTranslation();
+  const { navigation } = useServices();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      leftSection={<IconRefresh size={14} aria-hidden />}
+      onClick={() => navigation.setState({ resyncShown: true })}
+    >
+      {t('resync.open')}
+    </Button>
   );
 }
 

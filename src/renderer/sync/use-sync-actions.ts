@@ -6,9 +6,15 @@ import { failureOf } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { forgetAsked, noteAsked } from './sync-store.ts';
 
+interface PassChoice {
+  kind: 'window' | 'rolling' | 'full';
+  days?: { from: string; to: string } | null;
+}
+
 /** Starting and cancelling passes; refusals are told in words. */
 export function useSyncActions(): {
-  start(source: SyncSource): Promise<void>;
+  /** Without a request the window is read. */
+  start(source: SyncSource, request?: PassChoice): Promise<void>;
   cancel(source: SyncSource): Promise<void>;
 } {
   const { api, passes, runs, sync } = useServices();
@@ -18,11 +24,11 @@ export function useSyncActions(): {
       notifications.show({ id: `sync-${source}`, title: t(`sync.source.${source}`), message, color });
     };
     return {
-      async start(source) {
+      async start(source, request = { kind: 'window' }) {
         const newest = Math.max(0, ...(runs.getState().data ?? []).map((run) => run.id));
         passes.setState((state) => noteAsked(state, source, newest));
         try {
-          const { started } = await (await api.client()).sync.start({ source, kind: 'window' });
+          const { started } = await (await api.client()).sync.start({ source, ...request });
           if (!started) {
             passes.setState((state) => forgetAsked(state, source));
             tell(source, t('sync.alreadyRunning'), 'ink');

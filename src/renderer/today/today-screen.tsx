@@ -15,6 +15,8 @@ interface Parts {
   readonly ids: { readonly list: string; readonly feed: string };
   readonly upstream: ReactNode;
   readonly passes: ReactNode;
+  /** What can be done about passes, beside their title. */
+  readonly passesSide: ReactNode;
   /** The latest passes again, narrow, where the window is wide enough to hold them beside the board. */
   readonly recent: ReactNode;
   readonly waiting: Readonly<Record<WaitingKind, ReactNode>>;
@@ -139,7 +141,13 @@ function ListPanel(props: Parts): ReactNode {
     <Panel
       title={t(`today.tabs.${tab}`)}
       head={tabs}
-      side={tab === 'board' ? <GroupFilter value={group} onChange={setGroup} /> : undefined}
+      side={
+        tab === 'board' ? (
+          <GroupFilter value={group} onChange={setGroup} />
+        ) : tab === 'passes' ? (
+          props.passesSide
+        ) : undefined
+      }
       className={css.list}
     >
       {tab === 'board' ? (

@@ -95,6 +95,29 @@ const shots: Shot[] = [
     lang: 'en',
     act: press('p'),
   },
+  {
+    name: 'resync',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await press('p')(page);
+      await page.getByRole('button', { name: 'Läs om…' }).click();
+      await page.getByRole('radio', { name: 'Dagar jag väljer' }).click();
+      await page.getByLabel('Från').fill('2026-12-01');
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'resync-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await press('p')(page);
+      await page.getByRole('button', { name: 'Resync…' }).click();
+      await page.getByRole('radio', { name: 'Everything Adversus has' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
   { name: 'syncing', scenario: 'syncing', act: async (page) => page.waitForTimeout(6500) },
   {
     name: 'sync-result',
