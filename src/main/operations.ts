@@ -2,6 +2,7 @@ import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
+import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
 import { firstProgress, runPass, type PassRequest, type PassResult } from './deals/run-pass.ts';
@@ -102,6 +103,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       onChange: (state) => {
         log.info(state.kind === 'leader' ? `Leads (term ${state.term})` : 'Follows');
         if (state.kind === 'follower') stopScheduled();
+        else void keepZone();
         schedule.wake();
         tell({ type: 'status' });
       },
@@ -127,6 +129,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   async function takeIn(changes: Change[]): Promise<void> {
     if (changes.some((change) => change.kind === 'settings' || change.kind === 'unknown')) {
       settings = (await workspace.settings()).settings;
+      void keepZone();
     }
     await today.follow(changes);
     if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
@@ -134,6 +137,18 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     if (changes.some((change) => change.kind === 'run' || change.kind === 'settings')) {
       plan = await readPassPlan(database, settings.deltaSeconds);
       schedule.wake();
+    }
+  }
+
+  /** Whoever leads keeps the boards' rollup in the office's zone; until then boards are counted from the rows. */
+  async function keepZone(): Promise<void> {
+    if (!leader.isLeader()) return;
+    try {
+      if (await keepBoardZone(database, settings.timeZone, { leads: true })) {
+        log.info(`Boards: counted anew in the days of ${settings.timeZone}`);
+      }
+    } catch (error) {
+      log.warn('Boards could not be counted anew in the new zone yet', { error: String(error) });
     }
   }
 
@@ -237,6 +252,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
       try {
         await closeAbandonedRuns(database);
         if (leader.isLeader()) await pruneChanges(database);
+        await keepZone();
       } catch (error) {
         log.debug('Housekeeping was put off', { error: String(error) });
       }

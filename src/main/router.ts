@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
+import * as boards from './deals/answer-boards.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as sync from './deals/answer-sync.ts';
 import type { ConsoleServices } from './services.ts';
@@ -10,6 +11,12 @@ export function createRouter(services: ConsoleServices) {
   const os = implement(consoleContract);
   const running = () => services.operations();
   return os.router({
+    boards: {
+      board: os.boards.board.handler(async ({ input }) => boards.board(await running(), input.period)),
+      exportCsv: os.boards.exportCsv.handler(async ({ input }) =>
+        boards.exportCsv(await running(), input, services.desktop.saveFile),
+      ),
+    },
     deals: {
       today: os.deals.today.handler(async () => deals.today(await running())),
       board: os.deals.board.handler(async () => deals.board(await running())),

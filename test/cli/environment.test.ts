@@ -136,6 +136,7 @@ describe('wrong usage', () => {
     ['sync', 'held', 'accept'],
     ['sync', 'held', 'keep', '1'],
     ['board', 'tomorrow'],
+    ['board', '2026-11-02..2026-11-01'],
   ];
 
   it('is exit 2 and one document', async () => {

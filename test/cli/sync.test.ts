@@ -165,6 +165,14 @@ describe('sync deals against a vendor of its own making', () => {
       sms: 0,
       conversion: null,
     });
+    const read = async (...args: string[]) =>
+      documentOf(await runCli(['board', ...args, '--json'], environment())) as unknown as object[];
+    expect(await read('2026-11-16..2026-11-16')).toEqual(board);
+    const [week, month] = await Promise.all([read('week'), read('month')]);
+    expect(week.find((row) => 'user_id' in row && row.user_id === '41001')).toMatchObject({ deals: 5 });
+    expect(month.find((row) => 'user_id' in row && row.user_id === '41001')).toMatchObject({ deals: 8 });
+    expect(await read('2026-01-01..2026-01-31')).toEqual([]);
+    expect(await read('week', '--groups')).toEqual([]);
   });
 
   it.each([

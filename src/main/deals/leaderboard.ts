@@ -62,13 +62,17 @@ export function makeBoard(
 /** Names in Swedish order; a collator made once is many times faster than `localeCompare`. */
 const byName = new Intl.Collator('sv').compare;
 
-function compareRows(a: BoardRow, b: BoardRow): number {
-  return (
-    b.deals - a.deals ||
-    b.commission - a.commission ||
-    byName(a.name, b.name) ||
-    Number(a.user_id) - Number(b.user_id)
-  );
+/** Most deals first, then most commission, then by name. */
+export function compareStandings(
+  a: Pick<BoardRow, 'deals' | 'commission' | 'name'>,
+  b: Pick<BoardRow, 'deals' | 'commission' | 'name'>,
+): number {
+  return b.deals - a.deals || b.commission - a.commission || byName(a.name, b.name);
+}
+
+/** The order of a board; agents of one name in that of their ids. */
+export function compareRows(a: BoardRow, b: BoardRow): number {
+  return compareStandings(a, b) || Number(a.user_id) - Number(b.user_id);
 }
 
 /** Decimal text of the database ('4500.00') in hundredths. Exact up to the column's 12 digits. */

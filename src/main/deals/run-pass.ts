@@ -8,6 +8,7 @@ import type { Database } from '../storage/postgres.ts';
 import { withPermit, type Permit } from '../system/permits.ts';
 import { closeRunsBefore, finishRun, startRun, type RunKind, type RunTrigger } from '../system/sync-runs.ts';
 import type { AdversusClient } from './adversus-client.ts';
+import { keepBoardZone } from './keep-board-zone.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { resyncDeals } from './resync-deals.ts';
 import { resyncRange } from './resync-range.ts';
@@ -108,6 +109,7 @@ export async function runPermitted(
       },
       async (permit) => {
         await closeRunsBefore(deps.database, request.source);
+        if (request.source === 'deals') await keepBoards(deps, request, settings);
         const runId = await recordStart(deps, request);
         tell({ run_id: runId, stage: 'reading' });
         const context = passContext(deps, request, { settings, client, permit, runId, tell });
@@ -116,6 +118,20 @@ export async function runPermitted(
     );
   } finally {
     tell({ stage: 'ended', cancellable: false });
+  }
+}
+
+/** With no leader about, whoever writes the deals keeps the boards' rollup in the office's zone. */
+async function keepBoards(
+  deps: PassDeps,
+  request: { trigger: RunTrigger },
+  settings: OfficeSettings,
+): Promise<void> {
+  try {
+    await keepBoardZone(deps.database, settings.timeZone, { leads: request.trigger === 'schedule' });
+  } catch (error) {
+    // Boards are counted from the rows until it is done; the pass does not wait for it.
+    deps.log.warn('boards could not be counted anew in the office’s zone', { error: String(error) });
   }
 }
 

@@ -1,9 +1,11 @@
+import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 
 /** Everything a console window may ask of main. */
 export const consoleContract = {
+  boards: boardsContract,
   deals: dealsContract,
   sync: syncContract,
   system: systemContract,

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/shared/contract/system.ts';
 import {
   ago,
+  makeBoardView,
   makeDeal,
   makeDuplicates,
   makeHeld,
@@ -166,6 +167,17 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
+    boards: {
+      board: os.boards.board.handler(({ input }) => {
+        if (/^(.+)\.\.(.+)$/.test(input.period) && input.period.slice(12) < input.period.slice(0, 10))
+          throw new ORPCError('BAD_REQUEST', { message: 'The last day is before the first.' });
+        return answer(() => makeBoardView(scenario, input.period));
+      }),
+      exportCsv: os.boards.exportCsv.handler(async () => {
+        await wait(300);
+        return { path: '/home/anna/Dokument/topplista.csv', rows: 12 };
+      }),
+    },
     deals: {
       today: os.deals.today.handler(() => answer(() => makeToday(scenario, seq, fresh))),
       board: os.deals.board.handler(() => makeToday(scenario, seq, fresh).board),

@@ -1,3 +1,4 @@
+import type { BoardView, TrendDay } from '../../../src/shared/contract/boards.ts';
 import type { BoardRow, DealView, PendingDuplicate, TodayView } from '../../../src/shared/contract/deals.ts';
 import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../../../src/shared/contract/sync.ts';
 
@@ -321,4 +322,77 @@ export function makeSync(scenario: Scenario): SyncState {
       stretched: tight && source === 'deals',
     })),
   };
+}
+
+const dayMs = 86_400_000;
+const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** The board of a period, reckoned in UTC: enough for looking at it. */
+export function makeBoardView(scenario: Scenario, period: string): BoardView {
+  const today = Date.parse(isoDay(Date.now()));
+  const [from, to] = spanOf(period, today);
+  const length = Math.round((to - from) / dayMs) + 1;
+  const now = makeToday(scenario, 1, []);
+  const agents = now.board.map((row) => ({
+    ...row,
+    deals: row.deals * Math.min(length, 5),
+    commission: row.commission * Math.min(length, 5),
+  }));
+  const names = [...new Set(agents.flatMap((row) => (row.group === null ? [] : [row.group])))];
+  const sum = (rows: readonly BoardRow[]) => {
+    const deals = rows.reduce((total, row) => total + row.deals, 0);
+    const sms = rows.reduce((total, row) => total + row.sms, 0);
+    return {
+      deals,
+      commission: rows.reduce((total, row) => total + row.commission, 0),
+      sms,
+      conversion: sms === 0 ? null : deals / sms,
+    };
+  };
+  const trend = (start: number): TrendDay[] =>
+    Array.from({ length }, (_, n) => {
+      const at = start + n * dayMs;
+      const weekend = [0, 6].includes(new Date(at).getUTCDay());
+      const nothing = agents.length === 0 || at > today;
+      const deals = nothing
+        ? 0
+        : Math.max(0, Math.round((agents.length * 3 + ((n * 37) % 17)) * (weekend ? 0.15 : 1)));
+      return { day: isoDay(at), deals, commission: deals * 1_475 };
+    });
+  const beside = (first: number, last: number): string => `${isoDay(first)}..${isoDay(last)}`;
+  return {
+    from: isoDay(from),
+    to: isoDay(to),
+    shape: period === 'month' ? 'month' : length === 7 ? 'week' : length === 1 ? 'day' : 'range',
+    today: isoDay(today),
+    time_zone: 'Europe/Stockholm',
+    counted_at: ago(0),
+    previous: beside(from - length * dayMs, from - dayMs),
+    next: to + dayMs > today ? null : beside(to + dayMs, to + length * dayMs),
+    agents: agents.sort((a, b) => b.deals - a.deals || b.commission - a.commission),
+    groups: names
+      .map((group) => {
+        const of = agents.filter((row) => row.group === group);
+        return { group, agents: of.length, ...sum(of) };
+      })
+      .sort((a, b) => b.deals - a.deals),
+    totals: sum(agents),
+    trend: trend(from),
+    before: trend(from - length * dayMs),
+  };
+}
+
+function spanOf(period: string, today: number): [number, number] {
+  const date = new Date(today);
+  if (period === 'today') return [today, today];
+  if (period === 'week') {
+    const monday = today - ((date.getUTCDay() + 6) % 7) * dayMs;
+    return [monday, monday + 6 * dayMs];
+  }
+  if (period === 'month') {
+    const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+    return [first, Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)];
+  }
+  const [from = '', to = ''] = period.split('..');
+  return [Date.parse(from), Date.parse(to)];
 }

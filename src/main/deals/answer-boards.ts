@@ -1,0 +1,25 @@
+import type { BoardView } from '../../shared/contract/boards.ts';
+import type { Operations } from '../operations.ts';
+import { boardFile } from './board-csv.ts';
+import { readPeriod } from './board-period.ts';
+import { readBoard } from './read-board.ts';
+
+/** The board of a period, from the database. BAD_REQUEST in words for a period that is none. */
+export function board(operations: Operations, period: string): Promise<BoardView> {
+  const { workspace } = operations;
+  return readBoard(workspace.database, {
+    period: readPeriod(period),
+    now: workspace.passes.clock.now(),
+    zone: operations.settings().timeZone,
+  });
+}
+
+/** Saves a board where the person says; a null path when they thought better of it. */
+export async function exportCsv(
+  operations: Operations,
+  asked: { period: string; by: 'agents' | 'groups'; language: 'sv' | 'en' },
+  saveFile: (suggestedName: string, text: string) => Promise<string | null>,
+): Promise<{ path: string | null; rows: number }> {
+  const { name, text, rows } = boardFile(await board(operations, asked.period), asked.by, asked.language);
+  return { path: await saveFile(name, text), rows };
+}
