@@ -13,6 +13,7 @@ const retryMs = 5_000;
 const reloaders: Record<Topic, (services: Services) => Promise<void>> = {
   system: (s) => s.system.reload(),
   today: (s) => s.today.reload(),
+  leaderboard: (s) => s.leaderboard.reload(),
   sync: (s) => s.sync.reload(),
   runs: (s) => s.runs.reload(),
   held: (s) => s.held.reload(),

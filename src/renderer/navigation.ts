@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export const screens = ['today', 'settings'] as const;
+export const screens = ['today', 'leaderboard', 'settings'] as const;
 export type Screen = (typeof screens)[number];
 export const todayTabs = ['board', 'waiting', 'passes'] as const;
 export type TodayTab = (typeof todayTabs)[number];

@@ -5,6 +5,7 @@ import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../share
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createDuplicatesStore, type DuplicatesStore } from './duplicates/duplicates-store.ts';
+import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly connection: StoreApi<{ connected: boolean }>;
   readonly system: ResourceStore<SystemStatus>;
   readonly today: ResourceStore<TodayData>;
+  readonly leaderboard: LeaderboardStore;
   readonly sync: ResourceStore<SyncState>;
   readonly passes: PassesStore;
   readonly runs: ResourceStore<readonly SyncRun[]>;
@@ -46,6 +48,10 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     }, monotonic),
     today: createResource<TodayData>(
       async (former) => mergeToday(await (await client()).deals.today(), former),
+      monotonic,
+    ),
+    leaderboard: createLeaderboardStore(
+      async (period) => (await client()).boards.board({ period }),
       monotonic,
     ),
     sync: createResource(async () => (await client()).sync.state(), monotonic),

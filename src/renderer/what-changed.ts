@@ -2,11 +2,13 @@ import type { Change } from '../shared/contract/changes.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
 
 /** One thing that a screen holds and can fetch again. */
-export type Topic = 'today' | 'sync' | 'runs' | 'held' | 'duplicates' | 'rejected' | 'office' | 'system';
+export type Topic =
+  'today' | 'leaderboard' | 'sync' | 'runs' | 'held' | 'duplicates' | 'rejected' | 'office' | 'system';
 
 export const allTopics: readonly Topic[] = [
   'system',
   'today',
+  'leaderboard',
   'sync',
   'runs',
   'held',
@@ -17,14 +19,14 @@ export const allTopics: readonly Topic[] = [
 
 /** Which topics a change of each kind touches. Today's totals count what waits, so those touch today too. */
 const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
-  deals: ['today'],
-  sms: ['today'],
-  agents: ['today', 'duplicates'],
+  deals: ['today', 'leaderboard'],
+  sms: ['today', 'leaderboard'],
+  agents: ['today', 'leaderboard', 'duplicates'],
   duplicates: ['duplicates', 'today'],
   held: ['held', 'today'],
   rejected: ['rejected', 'today'],
   run: ['sync', 'runs'],
-  settings: ['office', 'today', 'sync'],
+  settings: ['office', 'today', 'leaderboard', 'sync'],
   health: [],
   unknown: allTopics,
 };
@@ -37,7 +39,7 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
     case 'reload':
       return allTopics;
     case 'day':
-      return ['today', 'system'];
+      return ['today', 'leaderboard', 'system'];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

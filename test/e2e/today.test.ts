@@ -125,6 +125,27 @@ test('what another process writes arrives by itself', async () => {
   await expect.poll(() => console.page.getByText('7,777 kr').count(), { timeout: 5_000 }).toBeGreaterThan(0);
 });
 
+test('the leaderboard has the same figures, of agents and of groups, and follows what is written', async () => {
+  const { page } = console;
+  await page.getByRole('button', { name: 'Leaderboard' }).click();
+  const standings = page.getByRole('grid', { name: 'Agents' });
+  await expect.poll(() => standings.getByText('7,777 kr').count(), { timeout: 15_000 }).toBe(1);
+  await page.getByText('Today', { exact: true }).last().click();
+  await expect.poll(() => standings.getByText('7,777 kr').count()).toBe(1);
+  const counted = await database.query<{ rows: number }>(
+    'select count(distinct user_id)::int as rows from deals where not is_duplicate',
+  );
+  expect(await standings.getByRole('row').count()).toBe(counted.rows[0]!.rows + 1);
+  await page.screenshot({ path: join(pictures, 'leaderboard-light-en.png') });
+  await page.keyboard.press('h');
+  await expect.poll(() => page.getByText('Nothing in these days').count()).toBe(1);
+  await page.keyboard.press('l');
+  await expect.poll(() => standings.getByText('7,777 kr').count()).toBe(1);
+  await page.keyboard.press('g');
+  await expect.poll(() => page.getByRole('grid', { name: 'Groups' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Today' }).click();
+});
+
 test('the whole console is read in Swedish and in the dark at once, and stays so', async () => {
   const { page } = console;
   await page.getByRole('button', { name: 'Settings' }).click();

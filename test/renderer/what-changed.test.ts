@@ -8,7 +8,7 @@ const told = (kind: string, data: unknown) =>
 
 describe('whatChanged', () => {
   it('fetches only what a change touches', () => {
-    expect(told('sms', { count: 3 })).toEqual(['today']);
+    expect(told('sms', { count: 3 })).toEqual(['today', 'leaderboard']);
     expect(told('held', { id: 1, state: 'held' })).toEqual(['held', 'today']);
     expect(told('run', { id: 1, source: 'deals', state: 'complete' })).toEqual(['sync', 'runs']);
     expect(told('settings', { keys: ['pageSize'] })).toContain('office');

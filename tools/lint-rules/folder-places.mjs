@@ -5,7 +5,7 @@
  */
 
 const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', 'alerts'];
-const screens = ['duplicates', 'held', 'rejected', 'settings', 'sync', 'today'];
+const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today'];
 
 const assembly = ['cli.ts', 'index.ts', 'router.ts', 'services.ts', 'system-answers.ts', 'workspace.ts'];
 

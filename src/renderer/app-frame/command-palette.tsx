@@ -10,6 +10,7 @@ import {
   IconRefresh,
   IconSearch,
   IconSettings,
+  IconTrophy,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -84,6 +85,12 @@ function useGoTo(): SpotlightActionGroupData[] {
           label: t('screens.today'),
           leftSection: <IconCalendarEvent size={18} aria-hidden />,
           onClick: () => navigation.go('today'),
+        },
+        {
+          id: 'leaderboard',
+          label: t('screens.leaderboard'),
+          leftSection: <IconTrophy size={18} aria-hidden />,
+          onClick: () => navigation.go('leaderboard'),
         },
         {
           id: 'settings',

@@ -5,6 +5,8 @@ import { useStore } from 'zustand';
 import { isStartUpFailure } from '../failure.ts';
 import { HeldList } from '../held/held-list.tsx';
 import { DuplicateList } from '../duplicates/duplicate-list.tsx';
+import { LeaderboardScreen } from '../leaderboard/leaderboard-screen.tsx';
+import type { Screen } from '../navigation.ts';
 import { RejectedList } from '../rejected/rejected-list.tsx';
 import { useResource, useServices } from '../services.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
@@ -43,13 +45,26 @@ export function ConsoleFrame(): ReactNode {
       <Rail />
       <TopBar />
       <BannerStrip />
-      <main className={css.main}>{screen === 'today' ? <Today /> : <SettingsScreen />}</main>
+      <main className={css.main}>
+        <Shown screen={screen} />
+      </main>
       <CommandPalette />
       <KeysHelp />
       <ResyncDialog />
       <LeaveQuestion />
     </div>
   );
+}
+
+function Shown({ screen }: { screen: Screen }): ReactNode {
+  switch (screen) {
+    case 'today':
+      return <Today />;
+    case 'leaderboard':
+      return <LeaderboardScreen id={partIds.list} />;
+    case 'settings':
+      return <SettingsScreen />;
+  }
 }
 
 /** Today is put together here, because its parts belong to features that do not know each other. */

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { screens } from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import css from './frame.module.css';
@@ -14,9 +15,11 @@ export function KeysHelp(): ReactNode {
   const shown = useStore(navigation, (state) => state.keysShown);
   const rows: ReadonlyArray<readonly [readonly string[], string]> = [
     [[isMac() ? '⌘ K' : 'Ctrl K'], t('keys.palette')],
-    [['1', '2'], t('keys.screens')],
+    [['1', '…', String(screens.length)], t('keys.screens')],
     [['b', 'w', 'p'], t('keys.tabs')],
     [['f', 'u'], t('keys.panels')],
+    [['h', 'l'], t('keys.periods')],
+    [['g', 'e'], t('keys.board')],
     [['j', 'k'], t('keys.move')],
     [['Home', 'End'], t('keys.ends')],
     [['Esc'], t('keys.escape')],

@@ -1,4 +1,4 @@
-import { IconCalendarEvent, IconKeyboard, IconSettings } from '@tabler/icons-react';
+import { IconCalendarEvent, IconKeyboard, IconSettings, IconTrophy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -8,7 +8,11 @@ import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
 import { screens, type Screen } from '../navigation.ts';
 
-const icons: Record<Screen, typeof IconSettings> = { today: IconCalendarEvent, settings: IconSettings };
+const icons: Record<Screen, typeof IconSettings> = {
+  today: IconCalendarEvent,
+  leaderboard: IconTrophy,
+  settings: IconSettings,
+};
 
 /** The screens there are, with what waits in each. */
 export function Rail(): ReactNode {

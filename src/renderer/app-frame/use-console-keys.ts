@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { NavigationStore } from '../navigation.ts';
+import { screens, type NavigationStore } from '../navigation.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
 export const partIds = { list: 'part-list', feed: 'part-feed', upstream: 'part-upstream' } as const;
@@ -25,15 +25,14 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(typed) !== null;
 }
 
-/** Acts on a console-wide key; false when the key means nothing here. */
+/** Acts on a console-wide key; false when the key means nothing here. Digits are the rail's entries from above. */
 export function actOnKey(key: string, navigation: NavigationStore): boolean {
+  const screen = /^[1-9]$/.test(key) ? screens[Number(key) - 1] : undefined;
+  if (screen !== undefined) {
+    navigation.go(screen);
+    return true;
+  }
   switch (key) {
-    case '1':
-      navigation.go('today');
-      return true;
-    case '2':
-      navigation.go('settings');
-      return true;
     case 'b':
     case 'w':
     case 'p':

@@ -7,7 +7,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Stat } from '../ui/stat.tsx';
 import { useFormat } from '../ui/use-format.ts';
-import { Board, GroupFilter } from './board.tsx';
+import { Board, TodayGroupFilter } from './board.tsx';
 import { Feed } from './feed.tsx';
 import css from './today.module.css';
 
@@ -143,7 +143,7 @@ function ListPanel(props: Parts): ReactNode {
       head={tabs}
       side={
         tab === 'board' ? (
-          <GroupFilter value={group} onChange={setGroup} />
+          <TodayGroupFilter value={group} onChange={setGroup} />
         ) : tab === 'passes' ? (
           props.passesSide
         ) : undefined

@@ -135,20 +135,20 @@ const shots: Shot[] = [
   { name: 'slow', scenario: 'slow' },
   { name: 'failing', scenario: 'failing' },
   { name: 'failing-dark-en', scenario: 'failing', theme: 'dark', lang: 'en' },
-  { name: 'settings', scenario: 'ordinary', act: press('2') },
+  { name: 'settings', scenario: 'ordinary', act: press('3') },
   {
     name: 'settings-large-dark-en',
     scenario: 'ordinary',
     size: 'large',
     theme: 'dark',
     lang: 'en',
-    act: press('2'),
+    act: press('3'),
   },
   {
     name: 'settings-edit',
     scenario: 'ordinary',
     act: async (page) => {
-      await press('2')(page);
+      await press('3')(page);
       await page.getByLabel('Kontorets tidszon').fill('Europa/Stockholm');
       await page.keyboard.press('Tab');
       await page.getByLabel('Rader per sida').fill('500');
@@ -160,12 +160,69 @@ const shots: Shot[] = [
     scenario: 'waiting',
     lang: 'en',
     act: async (page) => {
-      await press('2')(page);
+      await press('3')(page);
       await page.getByLabel('Brake, rows').fill('50');
       await page.keyboard.press('Control+s');
       await page.waitForTimeout(500);
       await page.getByRole('button', { name: 'Show the field' }).click();
       await page.waitForTimeout(300);
+    },
+  },
+  { name: 'leaderboard', scenario: 'ordinary', act: press('2') },
+  {
+    name: 'leaderboard-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await press('2')(page);
+      await page.waitForTimeout(500);
+      await press('h', 'g')(page);
+    },
+  },
+  {
+    name: 'leaderboard-month-large',
+    scenario: 'many',
+    size: 'large',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByText('Månad', { exact: true }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'leaderboard-range-en',
+    scenario: 'long',
+    lang: 'en',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByLabel('From', { exact: true }).fill('2024-01-15');
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'leaderboard-wrong-days',
+    scenario: 'three',
+    theme: 'dark',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByLabel('Till', { exact: true }).fill('2020-01-15');
+      await page.waitForTimeout(400);
+    },
+  },
+  { name: 'leaderboard-empty', scenario: 'empty', act: press('2') },
+  { name: 'leaderboard-slow', scenario: 'slow', act: press('2') },
+  {
+    name: 'leaderboard-today-saved',
+    scenario: 'ordinary',
+    size: 'large',
+    theme: 'dark',
+    act: async (page) => {
+      await press('2')(page);
+      await page.getByText('Idag', { exact: true }).last().click();
+      await press('e')(page);
+      await page.waitForTimeout(700);
     },
   },
   {

@@ -1,19 +1,24 @@
 import type { BoardRow } from '../../shared/contract/deals.ts';
 
-export type BoardColumn = 'rank' | 'name' | 'group' | 'deals' | 'commission' | 'sms' | 'conversion';
+export type BoardColumn =
+  'rank' | 'name' | 'group' | 'agents' | 'deals' | 'commission' | 'sms' | 'conversion';
 export interface BoardSort {
   readonly by: BoardColumn;
   readonly direction: 'ascending' | 'descending';
 }
-/** A row with its standing over the whole office, whatever is filtered or sorted. */
-export interface RankedRow extends BoardRow {
+/** A row as boards show it: an agent's, or a group's with the number of its agents. */
+export interface Standing extends BoardRow {
+  readonly agents?: number;
+}
+/** A row with its standing over the whole board, whatever is filtered or sorted. */
+export interface RankedRow extends Standing {
   readonly rank: number;
 }
 
 type Compare = (a: string, b: string) => number;
 
 /** Rank 1 is most deals, then most commission; equals share a rank (1, 2, 2, 4). */
-export function rankBoard(board: readonly BoardRow[], compare: Compare): RankedRow[] {
+export function rankBoard(board: readonly Standing[], compare: Compare): RankedRow[] {
   const ordered = [...board].sort(
     (a, b) => b.deals - a.deals || b.commission - a.commission || compare(a.name, b.name),
   );
@@ -33,7 +38,8 @@ function byColumn(a: RankedRow, b: RankedRow, column: BoardColumn, compare: Comp
     case 'group':
       return compare(a.group ?? '', b.group ?? '');
     case 'conversion':
-      return (a.conversion ?? 0) - (b.conversion ?? 0);
+    case 'agents':
+      return (a[column] ?? 0) - (b[column] ?? 0);
     default:
       return a[column] - b[column];
   }
@@ -53,6 +59,15 @@ export function sortBoard(rows: readonly RankedRow[], sort: BoardSort, compare: 
       a.rank - b.rank ||
       compare(a.name, b.name),
   );
+}
+
+/** The same column turns around; another starts with its most telling end. */
+export function nextSort(before: BoardSort, column: BoardColumn): BoardSort {
+  if (before.by === column) {
+    return { by: column, direction: before.direction === 'ascending' ? 'descending' : 'ascending' };
+  }
+  const fromBelow = column === 'rank' || column === 'name' || column === 'group';
+  return { by: column, direction: fromBelow ? 'ascending' : 'descending' };
 }
 
 /** The groups on a board, in order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoardRow } from '../../../src/shared/contract/deals.ts';
-import { groupsOf, rankBoard, sortBoard, type BoardColumn } from '../../../src/renderer/today/sort-board.ts';
+import { groupsOf, rankBoard, sortBoard, type BoardColumn } from '../../../src/renderer/ui/sort-board.ts';
 
 const compare = (a: string, b: string): number => a.localeCompare(b, 'sv');
 const row = (name: string, deals: number, commission: number, more: Partial<BoardRow> = {}): BoardRow => ({

@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardView } from '../../shared/contract/boards.ts';
+import { usePageKeys } from '../page-keys.ts';
+import { useResource, useServices } from '../services.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import { groupsOf } from '../ui/sort-board.ts';
+import { GroupFilter } from '../ui/group-filter.tsx';
+import css from './leaderboard.module.css';
+import { PeriodBar } from './period-bar.tsx';
+import { PeriodHead } from './period-head.tsx';
+import { PeriodNumbers } from './period-numbers.tsx';
+import { StandingsTable } from './standings-table.tsx';
+import { Trend } from './trend.tsx';
+import { useSaveBoard } from './use-save-board.ts';
+
+export type By = 'agents' | 'groups';
+
+/** The standings of any period: figures, agents or groups, and how they came about day by day. */
+export function LeaderboardScreen({ id }: { id: string }): ReactNode {
+  const { leaderboard } = useServices();
+  const shown = useResource(leaderboard);
+  const [by, setBy] = useState<By>('agents');
+  const save = useSaveBoard(by);
+  useEffect(() => leaderboard.watch(), [leaderboard]);
+  const asked = leaderboard.period();
+  const board = shown.data?.board ?? null;
+  /** What is on screen is still another period. */
+  const passing = shown.data !== null && shown.data.asked !== asked;
+  usePageKeys((key) => {
+    if (key === 'h') return go(leaderboard.show, board?.previous);
+    if (key === 'l') return go(leaderboard.show, board?.next);
+    if (key === 'g') return (setBy(by === 'agents' ? 'groups' : 'agents'), true);
+    if (key === 'e') return (void save(), true);
+    return false;
+  }, 'screen');
+  const failed = shown.failure !== null && (board === null || passing);
+  return (
+    <div className={css.screen} data-passing={passing} aria-busy={shown.loading}>
+      <header className={css.top}>
+        <PeriodHead board={failed ? null : board} />
+        <PeriodBar board={board} asked={asked} />
+      </header>
+      {failed && shown.failure !== null ? (
+        <div className={css.failed}>
+          <ErrorState failure={shown.failure} onRetry={() => void leaderboard.reload()} />
+        </div>
+      ) : (
+        <>
+          <PeriodNumbers board={board} />
+          <div className={css.panels}>
+            <Standings id={id} board={board} by={by} onBy={setBy} onSave={save} />
+            <Trend board={board} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function go(show: (period: string) => void, period: string | null | undefined): boolean {
+  if (period === null || period === undefined) return false;
+  show(period);
+  return true;
+}
+
+function Standings(props: {
+  id: string;
+  board: BoardView | null;
+  by: By;
+  onBy: (by: By) => void;
+  onSave: () => Promise<void>;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { board, by } = props;
+  const format = useFormat();
+  const [group, setGroup] = useState<string | null>(null);
+  const groups = groupsOf(board?.agents ?? [], format.compare);
+  // A group that the next period does not know is not filtered by.
+  const chosen = group !== null && groups.includes(group) ? group : null;
+  const tabs = (
+    <div role="tablist" aria-label={t('leaderboard.by')} className={css.tabs}>
+      {(['agents', 'groups'] as const).map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          aria-selected={by === name}
+          className={css.tab}
+          onClick={() => props.onBy(name)}
+        >
+          {t(`leaderboard.tabs.${name}`)}
+          {board === null ? null : <span className={css.count}>{format.number(board[name].length)}</span>}
+        </button>
+      ))}
+    </div>
+  );
+  return (
+    <Panel
+      title={t(`leaderboard.tabs.${by}`)}
+      head={tabs}
+      side={
+        <>
+          {by === 'agents' ? <GroupFilter groups={groups} value={chosen} onChange={setGroup} /> : null}
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={15} aria-hidden />}
+            aria-keyshortcuts="e"
+            disabled={board === null || board.agents.length === 0}
+            onClick={() => void props.onSave()}
+          >
+            {t('leaderboard.export')}
+          </Button>
+        </>
+      }
+      className={css.list}
+    >
+      <StandingsTable id={props.id} board={board} by={by} group={by === 'agents' ? chosen : null} />
+    </Panel>
+  );
+}

@@ -1,0 +1,37 @@
+import { notifications } from '@mantine/notifications';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { failureOf } from '../failure.ts';
+import { useServices } from '../services.ts';
+import { useFormat } from '../ui/use-format.ts';
+
+/** Saves the board that is shown as CSV, and says where it went; a refusal is told in words. */
+export function useSaveBoard(by: 'agents' | 'groups'): () => Promise<void> {
+  const { api, leaderboard } = useServices();
+  const { language } = useFormat();
+  const { t } = useTranslation();
+  return useCallback(async () => {
+    const shown = leaderboard.getState().data?.board;
+    if (shown === undefined || shown.agents.length === 0) return;
+    try {
+      const client = await api.client();
+      // The days that are seen, also when midnight makes "today" another.
+      const period = `${shown.from}..${shown.to}`;
+      const { path, rows } = await client.boards.exportCsv({ period, by, language });
+      if (path === null) return;
+      notifications.show({
+        id: 'board-saved',
+        title: t('leaderboard.saved', { count: rows }),
+        message: path,
+      });
+    } catch (error) {
+      const { code } = failureOf(error);
+      notifications.show({
+        id: 'board-saved',
+        title: t(`errors.${code}.title`),
+        message: t(`errors.${code}.next`),
+        color: 'red',
+      });
+    }
+  }, [api, leaderboard, language, by, t]);
+}
