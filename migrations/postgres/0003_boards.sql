@@ -23,6 +23,24 @@ create table board_days (
   primary key (day, user_id)
 );
 
+-- The same by month, named by its first day, for the whole months of a period: thirty times fewer rows to add up.
+create table board_months (
+  month       date not null,
+  user_id     integer not null,
+  deals       bigint not null,
+  commission  numeric(24,2) not null,
+  rows        integer not null,
+  primary key (month, user_id)
+);
+
+-- The same of the whole office, so that a trend of many days need not add up its agents.
+create table board_totals (
+  day         date primary key,
+  deals       bigint not null,
+  commission  numeric(24,2) not null,
+  rows        integer not null
+);
+
 -- Who reached whom on which day, with how many delivered messages: what the two below are made of.
 create table sms_receivers (
   day         date not null,
@@ -37,6 +55,14 @@ create table sms_days (
   user_id     integer not null,
   receivers   integer not null,        -- distinct ones
   primary key (day, user_id)
+);
+
+-- Their sum over the days of a month.
+create table sms_months (
+  month       date not null,
+  user_id     integer not null,
+  receivers   integer not null,
+  primary key (month, user_id)
 );
 
 -- Receivers reached by more than one agent in a day: a group's and the office's distinct receivers are the sum of
@@ -82,6 +108,28 @@ begin
   select array_agg(a::board_days) into emptied from added a where a.rows = 0;
   if emptied is not null then
     delete from board_days b using unnest(emptied) e where b.day = e.day and b.user_id = e.user_id;
+  end if;
+
+  insert into board_months as b (month, user_id, deals, commission, rows)
+  select date_trunc('month', m.day)::date, m.user_id, sum(m.deals), sum(m.commission), sum(m.rows)
+    from unnest(moved) m group by 1, 2
+  having sum(m.deals) <> 0 or sum(m.commission) <> 0 or sum(m.rows) <> 0 order by 1, 2
+  on conflict (month, user_id) do update
+    set deals = b.deals + excluded.deals, commission = b.commission + excluded.commission,
+        rows = b.rows + excluded.rows;
+  if emptied is not null then
+    delete from board_months b using unnest(emptied) e
+     where b.month = date_trunc('month', e.day)::date and b.user_id = e.user_id and b.rows = 0;
+  end if;
+
+  insert into board_totals as b (day, deals, commission, rows)
+  select m.day, sum(m.deals), sum(m.commission), sum(m.rows) from unnest(moved) m group by m.day
+  having sum(m.deals) <> 0 or sum(m.commission) <> 0 or sum(m.rows) <> 0 order by m.day
+  on conflict (day) do update
+    set deals = b.deals + excluded.deals, commission = b.commission + excluded.commission,
+        rows = b.rows + excluded.rows;
+  if emptied is not null then
+    delete from board_totals b using unnest(emptied) e where b.day = e.day and b.rows = 0;
   end if;
 end $$;
 
@@ -157,6 +205,13 @@ begin
   delete from sms_days d using unnest(turned) t
    where t.messages < 0 and d.day = t.day and d.user_id = t.user_id and d.receivers = 0;
 
+  insert into sms_months as d (month, user_id, receivers)
+  select date_trunc('month', t.day)::date, t.user_id, sum(t.messages)::integer from unnest(turned) t
+   group by 1, 2 having sum(t.messages) <> 0 order by 1, 2
+  on conflict (month, user_id) do update set receivers = d.receivers + excluded.receivers;
+  delete from sms_months d using unnest(turned) t
+   where t.messages < 0 and d.month = date_trunc('month', t.day)::date and d.user_id = t.user_id and d.receivers = 0;
+
   insert into sms_shared_days as s (day, receiver, user_ids)
   select r.day, r.receiver, array_agg(r.user_id order by r.user_id)
     from (select distinct t.day, t.receiver from unnest(turned) t) t
@@ -212,10 +267,17 @@ create function rebuild_board_deals() returns void language plpgsql as $$
 begin
   lock table deals, deals_archive in share row exclusive mode;
   delete from board_days;
+  delete from board_months;
+  delete from board_totals;
   insert into board_days (day, user_id, deals, commission, rows)
   select office_day(order_date, z.zone) as day, user_id, sum(multi_deals), coalesce(sum(commission), 0), count(*)
     from deals_all, board_zone z
    where not is_duplicate group by 1, 2 order by 1, 2;
+  insert into board_months (month, user_id, deals, commission, rows)
+  select date_trunc('month', day)::date, user_id, sum(deals), sum(commission), sum(rows)
+    from board_days group by 1, 2 order by 1, 2;
+  insert into board_totals (day, deals, commission, rows)
+  select day, sum(deals), sum(commission), sum(rows) from board_days group by 1 order by 1;
 end $$;
 
 create function rebuild_board_sms() returns void language plpgsql as $$
@@ -223,6 +285,7 @@ begin
   lock table sms_messages in share row exclusive mode;
   delete from sms_receivers;
   delete from sms_days;
+  delete from sms_months;
   delete from sms_shared_days;
   insert into sms_receivers (day, receiver, user_id, messages)
   select office_day("timestamp", z.zone) as day, receiver, user_id, count(*)
@@ -230,6 +293,8 @@ begin
    where status = 'delivered' group by 1, 2, 3 order by 1, 2, 3;
   insert into sms_days (day, user_id, receivers)
   select day, user_id, count(*) from sms_receivers group by 1, 2 order by 1, 2;
+  insert into sms_months (month, user_id, receivers)
+  select date_trunc('month', day)::date, user_id, sum(receivers) from sms_days group by 1, 2 order by 1, 2;
   insert into sms_shared_days (day, receiver, user_ids)
   select day, receiver, array_agg(user_id order by user_id) from sms_receivers
    group by 1, 2 having count(*) > 1 order by 1, 2;

@@ -10,6 +10,7 @@ import {
   rangeOfDays,
   readPeriod,
   shapeOf,
+  wholeMonths,
 } from '../../src/main/deals/board-period.ts';
 
 const noon = new Date('2026-11-22T11:00:00Z');
@@ -87,6 +88,25 @@ describe('a period', () => {
     });
     expect(beside('2026-11-22..2026-11-22')).toEqual({ previous: '2026-11-21..2026-11-21', next: null });
     expect(beside('2000-01-01..2000-01-31').previous).toBeNull();
+  });
+
+  it('holds whole months, which are added up as such', () => {
+    expect(wholeMonths({ from: '2026-11-01', to: '2026-11-30' })).toEqual({
+      from: '2026-11-01',
+      until: '2026-12-01',
+    });
+    expect(wholeMonths({ from: '2026-10-31', to: '2027-01-30' })).toEqual({
+      from: '2026-11-01',
+      until: '2027-01-01',
+    });
+    expect(wholeMonths({ from: '2026-11-16', to: '2026-11-22' })).toEqual({
+      from: '2026-11-23',
+      until: '2026-11-23',
+    });
+    expect(wholeMonths({ from: '2026-11-16', to: '2026-12-15' })).toEqual({
+      from: '2026-12-16',
+      until: '2026-12-16',
+    });
   });
 
   it('is compared with as many days right before', () => {

@@ -94,6 +94,9 @@ export async function recountBoard(
   };
 }
 
+/** 'YYYY-MM-DD agent' as 'YYYY-MM agent'. */
+const monthKey = (key: string): string => key.slice(0, 7) + key.slice(10);
+
 /** Every row of the rollup is what the rows say, and there is no other. */
 export async function expectRollupRight(db: Queryable, zone: string): Promise<void> {
   const raw = await readRaw(db, zone);
@@ -107,6 +110,21 @@ export async function expectRollupRight(db: Queryable, zone: string): Promise<vo
       rows: had.rows + 1,
     });
   }
+  type Sums = Map<string, { deals: number; cents: number; rows: number }>;
+  const sumBy = (keyOf: (key: string) => string): Sums => {
+    const sums: Sums = new Map();
+    for (const [key, of] of boardDays) {
+      const had = sums.get(keyOf(key)) ?? { deals: 0, cents: 0, rows: 0 };
+      sums.set(keyOf(key), {
+        deals: had.deals + of.deals,
+        cents: had.cents + of.cents,
+        rows: had.rows + of.rows,
+      });
+    }
+    return sums;
+  };
+  const lines = (sums: Sums) =>
+    [...sums].map(([key, of]) => `${key} ${of.deals} ${(of.cents / 100).toFixed(2)} ${of.rows}`).sort();
   const receivers = new Map<string, Map<number, number>>();
   for (const message of raw.sms) {
     const key = `${message.day} ${message.receiver}`;
@@ -119,8 +137,17 @@ export async function expectRollupRight(db: Queryable, zone: string): Promise<vo
     for (const userId of by.keys())
       smsDays.set(`${day} ${userId}`, (smsDays.get(`${day} ${userId}`) ?? 0) + 1);
   }
+  const smsMonths = new Map<string, number>();
+  for (const [key, count] of smsDays)
+    smsMonths.set(monthKey(key), (smsMonths.get(monthKey(key)) ?? 0) + count);
   const kept = await db.query<{ name: string; lines: string[] }>(`
     select 'days' as name, coalesce(array_agg(concat_ws(' ', day, user_id, deals, commission, rows)), '{}') as lines from board_days
+    union all
+    select 'totals', coalesce(array_agg(concat_ws(' ', day, deals, commission, rows)), '{}') from board_totals
+    union all
+    select 'months', coalesce(array_agg(concat_ws(' ', to_char(month, 'YYYY-MM'), user_id, deals, commission, rows)), '{}') from board_months
+    union all
+    select 'smsMonths', coalesce(array_agg(concat_ws(' ', to_char(month, 'YYYY-MM'), user_id, receivers)), '{}') from sms_months
     union all
     select 'receivers', coalesce(array_agg(concat_ws(' ', day, receiver, user_id, messages)), '{}') from sms_receivers
     union all
@@ -129,9 +156,10 @@ export async function expectRollupRight(db: Queryable, zone: string): Promise<vo
     select 'shared', coalesce(array_agg(concat_ws(' ', day, receiver, array_to_string(user_ids, ','))), '{}') from sms_shared_days`);
   const sorted = Object.fromEntries(kept.rows.map((row) => [row.name, row.lines.sort()]));
   expect(sorted).toEqual({
-    days: [...boardDays]
-      .map(([key, of]) => `${key} ${of.deals} ${(of.cents / 100).toFixed(2)} ${of.rows}`)
-      .sort(),
+    days: lines(boardDays),
+    totals: lines(sumBy((key) => key.slice(0, 10))),
+    months: lines(sumBy(monthKey)),
+    smsMonths: [...smsMonths].map(([key, count]) => `${key} ${count}`).sort(),
     receivers: [...receivers]
       .flatMap(([key, by]) => [...by].map(([userId, messages]) => `${key} ${userId} ${messages}`))
       .sort(),

@@ -74,6 +74,14 @@ export function daysBefore(days: Days): Days {
   return { from: addDays(days.from, -length), to: addDays(days.from, -1) };
 }
 
+/** The whole months within: the first day of the first, and the day after the last; the day after the end twice for none. */
+export function wholeMonths(days: Days): { from: string; until: string } {
+  const end = addDays(days.to, 1);
+  const first = days.from.endsWith('-01') ? days.from : addDays(monthOf(days.from).to, 1);
+  const until = `${end.slice(0, 7)}-01`;
+  return first < until ? { from: first, until } : { from: end, until: end };
+}
+
 /** From the first instant of the first day to that after the last. */
 export function rangeOfDays(days: Days, zone: string): Range {
   return { start: startOfDay(days.from, zone), end: startOfDay(addDays(days.to, 1), zone) };

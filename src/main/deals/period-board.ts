@@ -8,13 +8,14 @@ type Standings = Pick<BoardView, 'agents' | 'groups' | 'totals' | 'trend' | 'bef
 
 /** Puts a board together from what was counted: agents, groups and totals of the period, and the trend of both. */
 export function makePeriodBoard(counted: CountedBoard, period: Days, before: Days): Standings {
-  const twice = new Map(counted.twice.map((row) => [row.group, row.receivers]));
+  const groupOf = new Map(counted.agents.map((agent) => [agent.userId, agent.group]));
+  const twice = countedTwice(counted.shared, (userId) => groupOf.get(userId) ?? null);
   const byDay = new Map(counted.days.map((row) => [row.day, row]));
   const trendOf = (days: Days) => listDays(days).map((day) => trendDay(day, byDay.get(day)));
   return {
     agents: counted.agents.map(agentRow).sort(compareRows),
-    groups: groupRows(counted.agents, twice),
-    totals: standing(counted.agents, twice.get(null) ?? 0),
+    groups: groupRows(counted.agents, twice.groups),
+    totals: standing(counted.agents, twice.office),
     trend: trendOf(period),
     before: trendOf(before),
   };
@@ -29,7 +30,7 @@ function agentRow(agent: AgentCount): BoardRow {
   };
 }
 
-function groupRows(agents: readonly AgentCount[], twice: ReadonlyMap<string | null, number>): GroupRow[] {
+function groupRows(agents: readonly AgentCount[], twice: ReadonlyMap<string, number>): GroupRow[] {
   const members = new Map<string, AgentCount[]>();
   for (const agent of agents) {
     if (agent.group === null) continue;
@@ -40,6 +41,22 @@ function groupRows(agents: readonly AgentCount[], twice: ReadonlyMap<string | nu
   return [...members]
     .map(([group, of]) => ({ group, agents: of.length, ...standing(of, twice.get(group) ?? 0) }))
     .sort((a, b) => compareStandings({ ...a, name: a.group }, { ...b, name: b.group }));
+}
+
+/** How many receivers are counted more than once among the agents of each group, and among all of the office. */
+function countedTwice(shared: CountedBoard['shared'], groupOf: (userId: number) => string | null) {
+  const groups = new Map<string, number>();
+  let office = 0;
+  for (const { userIds, receivers } of shared) {
+    office += (userIds.length - 1) * receivers;
+    const seen = new Set<string>();
+    for (const group of userIds.map(groupOf)) {
+      if (group === null) continue;
+      if (seen.has(group)) groups.set(group, (groups.get(group) ?? 0) + receivers);
+      seen.add(group);
+    }
+  }
+  return { groups, office };
 }
 
 /** The sum of some agents; `twice` receivers are in more than one of them. */

@@ -6,6 +6,7 @@ import {
   daysOfPeriod,
   periodsBeside,
   rangeOfDays,
+  wholeMonths,
   shapeOf,
   type Period,
 } from './board-period.ts';
@@ -24,6 +25,7 @@ export async function readBoard(
   const question = {
     beforeFrom: before.from,
     ...days,
+    months: wholeMonths(days),
     zone,
     ...rangeOfDays({ from: before.from, to: days.to }, zone),
   };
