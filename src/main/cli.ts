@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAgentCommand } from './cli/agent-command.ts';
+import { addAuditCommand } from './cli/audit-command.ts';
 import { addBoardCommand } from './cli/board-command.ts';
 import { addDatabaseCommands } from './cli/database-commands.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
@@ -38,6 +39,7 @@ function buildProgram(output: Output): Command {
     addStatusCommand,
     addBoardCommand,
     addDuplicatesCommands,
+    addAuditCommand,
     addAgentCommand,
     addDatabaseCommands,
     addSandboxCommand,

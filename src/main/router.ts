@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
 import * as boards from './deals/answer-boards.ts';
 import * as deals from './deals/answer-deals.ts';
+import * as duplicates from './deals/answer-duplicates.ts';
 import * as sync from './deals/answer-sync.ts';
 import type { ConsoleServices } from './services.ts';
 import * as system from './system-answers.ts';
@@ -10,6 +11,7 @@ import * as system from './system-answers.ts';
 export function createRouter(services: ConsoleServices) {
   const os = implement(consoleContract);
   const running = () => services.operations();
+  const actor = services.config.operator;
   return os.router({
     boards: {
       board: os.boards.board.handler(async ({ input }) => boards.board(await running(), input.period)),
@@ -20,8 +22,20 @@ export function createRouter(services: ConsoleServices) {
     deals: {
       today: os.deals.today.handler(async () => deals.today(await running())),
       board: os.deals.board.handler(async () => deals.board(await running())),
-      pendingDuplicates: os.deals.pendingDuplicates.handler(async ({ input }) =>
-        deals.pendingDuplicates(await running(), input),
+    },
+    duplicates: {
+      pending: os.duplicates.pending.handler(async ({ input }) => duplicates.pending(await running(), input)),
+      case: os.duplicates.case.handler(async ({ input }) => duplicates.oneCase(await running(), input.id)),
+      resolve: os.duplicates.resolve.handler(async ({ input }) =>
+        duplicates.resolve(await running(), actor, input),
+      ),
+      resolveMany: os.duplicates.resolveMany.handler(async ({ input }) =>
+        duplicates.resolveMany(await running(), actor, input),
+      ),
+      undo: os.duplicates.undo.handler(async ({ input }) => duplicates.undo(await running(), actor, input)),
+      history: os.duplicates.history.handler(async ({ input }) => duplicates.history(await running(), input)),
+      exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
+        duplicates.exportHistory(await running(), services.desktop, input),
       ),
     },
     sync: {
@@ -36,7 +50,7 @@ export function createRouter(services: ConsoleServices) {
       runs: os.sync.runs.handler(async ({ input }) => sync.runs(await running(), input.limit)),
       held: os.sync.held.handler(async () => sync.held(await running())),
       decideHeld: os.sync.decideHeld.handler(async ({ input, signal }) =>
-        sync.decide(await running(), { ...input, actor: services.config.operator }, signal),
+        sync.decide(await running(), { ...input, actor }, signal),
       ),
       rejected: os.sync.rejected.handler(async ({ input }) => sync.rejected(await running(), input.limit)),
     },

@@ -58,7 +58,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     passes: createPassesStore(),
     runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), monotonic),
     held: createResource(async () => (await client()).sync.held(), monotonic),
-    duplicates: createDuplicatesStore(async (page) => (await client()).deals.pendingDuplicates(page)),
+    duplicates: createDuplicatesStore(async (page) => (await client()).duplicates.pending(page)),
     rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), monotonic),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),

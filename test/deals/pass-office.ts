@@ -67,6 +67,11 @@ export type StoredPending = {
   state_key: string;
   reasons: string[];
   existing_deal_id: number | null;
+  existing_data: Record<string, unknown> | null;
+  new_deal_id: number | null;
+  merged_fields: string[] | null;
+  resolved_by: string | null;
+  resolution_note: string | null;
   status: string;
   resolution: string | null;
   version: number;

@@ -1,50 +1,237 @@
-import type { Command } from 'commander';
-import { countPending, listPending, type PendingRow } from '../deals/duplicates-store.ts';
+import { Argument, Option, type Command } from 'commander';
+import {
+  duplicateAction,
+  duplicateField,
+  historyFilter,
+  type DuplicateAction,
+  type DuplicateField,
+} from '../../shared/contract/duplicates.ts';
+import { caseById, listClosed, listPending, type CaseRow } from '../deals/cases-store.ts';
 import { agentName } from '../deals/leaderboard.ts';
+import { noSuchCase, officeTime } from '../deals/refuse-decision.ts';
+import { resolveDuplicate, type Decided, type DecisionDeps } from '../deals/resolve-duplicate.ts';
+import { undoDuplicate } from '../deals/undo-duplicate.ts';
+import { OpsdeckError } from '../errors.ts';
 import type { Output } from './output.ts';
-import { withWorkspace } from './with-workspace.ts';
+import { withWorkspace, type CommandParts } from './with-workspace.ts';
 
 /** Rows of the queue that are listed at most. */
 const mostListed = 10_000;
 
-/** `duplicates list`. */
+/** Longest note, as the contract has it. */
+const longestNote = 2_000;
+
+/** `duplicates list|history|resolve|undo`. */
 export function addDuplicatesCommands(program: Command, output: Output): void {
   const duplicates = program.command('duplicates').description('upstream changes that wait for a person');
+  addList(duplicates, output);
+  addHistory(duplicates, output);
+  addResolve(duplicates, output);
+  addUndo(duplicates, output);
+}
+
+function addList(duplicates: Command, output: Output): void {
   const list = duplicates
     .command('list')
     .description('what waits, oldest first')
     .action(async () => {
-      const { pending, count } = await withWorkspace(list, {}, async ({ workspace }) => ({
-        pending: await listPending(workspace.database, { limit: mostListed, offset: 0 }),
-        count: await countPending(workspace.database),
-      }));
-      const words = pending.map((row) => {
-        const view = pendingView(row);
-        return `${row.id}  lead ${row.lead_id}: ${view.existing_agent_name ?? 'no deal any more'} → ${view.new_agent_name} (${row.reasons.join(', ')})`;
-      });
+      const { rows, count } = await withWorkspace(list, {}, ({ workspace }) =>
+        listPending(workspace.database, { limit: mostListed, offset: 0 }),
+      );
+      const words = rows.map((row) => `${pairWords(row)} (${row.reasons.join(', ')})`);
       output.answer(
-        { success: true, pending: pending.map(pendingView), count },
+        { success: true, pending: rows.map(pendingView), count },
         words.length > 0 ? words.join('\n') : 'Nothing is waiting.',
       );
     });
 }
 
-/** A pending duplicate in the shape that scripts rely on. */
-export function pendingView(row: PendingRow) {
+interface HistoryOptions {
+  limit: string;
+  offset: string;
+  search?: string;
+  resolution?: 'approved' | 'replaced' | 'merged' | 'rejected' | 'withdrawn';
+}
+
+function addHistory(duplicates: Command, output: Output): void {
+  const history = duplicates
+    .command('history')
+    .description('cases that were decided or withdrawn, newest first')
+    .option('--limit <n>', 'how many', '100')
+    .option('--offset <n>', 'how many of the newest to leave out', '0')
+    .option('--search <text>', "part of a lead's id, an agent's name, a note or who decided")
+    .addOption(
+      new Option('--resolution <what>', 'only cases that ended so').choices(
+        historyFilter.shape.resolution.unwrap().options,
+      ),
+    )
+    .action(async (options: HistoryOptions) => {
+      const page = {
+        limit: wholeNumber(options.limit, '--limit', 1, mostListed),
+        offset: wholeNumber(options.offset, '--offset', 0, 1_000_000_000),
+      };
+      const filter = { ...page, search: options.search, resolution: options.resolution };
+      const { found, zone } = await withWorkspace(history, {}, async ({ workspace }) => ({
+        found: await listClosed(workspace.database, filter),
+        zone: (await workspace.settings()).settings.timeZone,
+      }));
+      const words = found.rows.map((row) => {
+        const when = officeTime(row.resolved_at ?? row.detected_at, zone);
+        const how = row.resolution ? `${row.resolution} by ${row.resolved_by}` : 'withdrawn';
+        return `${pairWords(row)}: ${how}, ${when}${row.resolution_note ? ` – ${row.resolution_note}` : ''}`;
+      });
+      output.answer(
+        { success: true, history: found.rows.map(closedView), count: found.count },
+        words.length > 0 ? words.join('\n') : 'No case was closed yet.',
+      );
+    });
+}
+
+interface ResolveOptions {
+  note?: string;
+  fields?: string;
+  version?: string;
+}
+
+function addResolve(duplicates: Command, output: Output): void {
+  const resolve = duplicates
+    .command('resolve')
+    .description('decide a case')
+    .argument('<id>', 'number of the case')
+    .addArgument(
+      new Argument(
+        '<action>',
+        'approve: both count; replace: the new one does; merge: the old one takes over values; reject: the old one stays',
+      ).choices(duplicateAction.options),
+    )
+    .option('--note <text>', 'why, for the history')
+    .option(
+      '--fields <names>',
+      `what a merge takes over, of ${duplicateField.options.join(', ')} (commission,order_date)`,
+    )
+    .option('--version <n>', 'decide only if the case still has this version (default: as it is now)')
+    .action(async (id: string, action: DuplicateAction, options: ResolveOptions) => {
+      const number = caseNumber(id);
+      const fields = options.fields === undefined ? undefined : readFields(options.fields);
+      const version = options.version === undefined ? undefined : caseNumber(options.version, '--version');
+      const note = readNote(options.note);
+      const decided = await withWorkspace(resolve, {}, async (parts) => {
+        const looked = version ?? (await presentVersion(parts, number));
+        return resolveDuplicate(await decisionDeps(parts), {
+          id: number,
+          version: looked,
+          action,
+          note,
+          fields,
+        });
+      });
+      tell(output, decided);
+    });
+}
+
+function addUndo(duplicates: Command, output: Output): void {
+  const undo = duplicates
+    .command('undo')
+    .description('take a decision back, where nothing changed since')
+    .argument('<id>', 'number of the case')
+    .option('--version <n>', 'only if the case still has this version (default: as it is now)')
+    .action(async (id: string, options: { version?: string }) => {
+      const number = caseNumber(id);
+      const version = options.version === undefined ? undefined : caseNumber(options.version, '--version');
+      const decided = await withWorkspace(undo, {}, async (parts) => {
+        const looked = version ?? (await presentVersion(parts, number));
+        return undoDuplicate(await decisionDeps(parts), { id: number, version: looked });
+      });
+      tell(output, decided);
+    });
+}
+
+async function presentVersion({ workspace }: CommandParts, id: number): Promise<number> {
+  const row = await caseById(workspace.database, id);
+  if (!row) throw noSuchCase(id);
+  return row.version;
+}
+
+async function decisionDeps({ workspace, actor }: CommandParts): Promise<DecisionDeps> {
+  const { settings } = await workspace.settings();
+  return {
+    database: workspace.database,
+    clock: workspace.passes.clock,
+    timeZone: settings.timeZone,
+    actor,
+    console: workspace.holder,
+  };
+}
+
+function tell(output: Output, decided: Decided): void {
+  const { action, message, id, version } = decided;
+  output.answer({ success: true, action, message, id, version }, message);
+}
+
+function caseNumber(text: string, what = 'The case'): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new OpsdeckError(
+    'BAD_REQUEST',
+    `${what} has to be a number, as \`duplicates list\` shows it; ${JSON.stringify(text.slice(0, 40))} is none.`,
+  );
+}
+
+function wholeNumber(text: string, option: string, least: number, most: number): number {
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new OpsdeckError('BAD_REQUEST', `${option} has to be a whole number from ${least} to ${most}.`);
+}
+
+function readFields(text: string): DuplicateField[] {
+  const names = text.split(',').map((name) => name.trim());
+  return names.map((name) => {
+    const field = duplicateField.safeParse(name);
+    if (field.success) return field.data;
+    throw new OpsdeckError(
+      'BAD_REQUEST',
+      `There is no field ${JSON.stringify(name.slice(0, 40))}. Choose of: ${duplicateField.options.join(', ')}.`,
+    );
+  });
+}
+
+function readNote(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim().length <= longestNote) return text?.trim();
+  throw new OpsdeckError('BAD_REQUEST', `The note may have at most ${longestNote} characters.`);
+}
+
+function pairWords(row: CaseRow): string {
+  const view = pendingView(row);
+  return `${row.id}  lead ${row.lead_id}: ${view.existing_agent_name ?? 'no deal any more'} → ${view.new_agent_name}`;
+}
+
+/** A case in the shape that scripts rely on. */
+export function pendingView(row: CaseRow) {
   return {
     id: row.id,
     lead_id: row.lead_id,
     existing_agent_name:
       row.existing_user_id === null
         ? null
-        : agentName(row.existing_user_id, { name: row.existing_agent, group: null }),
+        : agentName(row.existing_user_id, { name: row.existing_agent, group: row.existing_group }),
     existing_commission: row.existing_commission === null ? null : Number(row.existing_commission),
     existing_order_date: row.existing_order_date?.toISOString() ?? null,
-    new_agent_name: agentName(row.new_user_id, { name: row.new_agent, group: null }),
+    new_agent_name: agentName(row.new_user_id, { name: row.new_agent, group: row.new_group }),
     new_commission: row.new_commission === null ? null : Number(row.new_commission),
     new_order_date: row.new_order_date.toISOString(),
     detected_at: row.detected_at.toISOString(),
     version: row.version,
     reasons: row.reasons,
+  };
+}
+
+/** A closed case for scripts: as a pending one, with how it ended. */
+function closedView(row: CaseRow) {
+  return {
+    ...pendingView(row),
+    status: row.status,
+    resolution: row.resolution,
+    resolved_at: row.resolved_at?.toISOString() ?? null,
+    resolved_by: row.resolved_by,
+    note: row.resolution_note,
   };
 }

@@ -95,53 +95,6 @@ function suspectRow(suspect: Suspect) {
   };
 }
 
-/** An open pending duplicate with both sides and their names. */
-export interface PendingRow {
-  id: number;
-  lead_id: string;
-  reasons: ('agent' | 'order_date' | 'commission')[];
-  detected_at: Date;
-  version: number;
-  new_user_id: number;
-  new_agent: string | null;
-  new_commission: string | null;
-  new_multi_deals: number;
-  new_order_date: Date;
-  new_campaign: string | null;
-  existing_user_id: number | null;
-  existing_agent: string | null;
-  existing_commission: string | null;
-  existing_multi_deals: number | null;
-  existing_order_date: Date | null;
-  existing_campaign: string | null;
-}
-
-/** Open pending duplicates, oldest first. */
-export async function listPending(
-  db: Queryable,
-  page: { limit: number; offset: number },
-): Promise<PendingRow[]> {
-  const rows = await db.query<PendingRow>(
-    `select p.id, p.lead_id, p.reasons, p.detected_at, p.version,
-            p.new_user_id, na.name as new_agent, p.new_commission, p.new_multi_deals, p.new_order_date,
-            coalesce(nc.name, p.new_campaign_id) as new_campaign,
-            d.user_id as existing_user_id, ea.name as existing_agent, d.commission as existing_commission,
-            d.multi_deals as existing_multi_deals, d.order_date as existing_order_date,
-            coalesce(ec.name, d.campaign_id) as existing_campaign
-       from pending_duplicates p
-       left join deals d on d.id = p.existing_deal_id
-       left join agents na on na.user_id = p.new_user_id
-       left join agents ea on ea.user_id = d.user_id
-       left join campaigns nc on nc.id = p.new_campaign_id
-       left join campaigns ec on ec.id = d.campaign_id
-      where p.status = 'pending'
-      order by p.detected_at, p.id
-      limit $1 offset $2`,
-    [page.limit, page.offset],
-  );
-  return rows.rows;
-}
-
 /** How many pending duplicates wait for a person. */
 export async function countPending(db: Queryable): Promise<number> {
   const rows = await db.query<{ count: number }>(

@@ -142,6 +142,25 @@ export class TodayCache {
     return (this.#answer ??= this.#count());
   }
 
+  /** The day's range, and what one agent has of it: for counting what a decision would change. */
+  standing(): {
+    range: Range;
+    dealsOf(userId: number): number;
+    agent(userId: number): AgentName | undefined;
+  } {
+    const deals = this.#deals;
+    const agents = this.#agents;
+    return {
+      range: this.#range ?? todayRange(this.#clock.now(), this.#timeZone()),
+      dealsOf(userId) {
+        let count = 0;
+        for (const deal of deals.values()) if (deal.userId === userId) count += 1;
+        return count;
+      },
+      agent: (userId) => agents.get(userId),
+    };
+  }
+
   #count(): Today {
     const timeZone = this.#timeZone();
     const day = dayOf(this.#range?.start ?? this.#clock.now(), timeZone);

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { memo, useCallback, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { PendingDuplicate } from '../../shared/contract/deals.ts';
+import type { PendingDuplicate } from '../../shared/contract/duplicates.ts';
 import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';

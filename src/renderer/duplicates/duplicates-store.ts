@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { PendingDuplicate } from '../../shared/contract/deals.ts';
+import type { PendingDuplicate } from '../../shared/contract/duplicates.ts';
 import { failureOf, type Failure } from '../failure.ts';
 
 /** Rows fetched at a time. */

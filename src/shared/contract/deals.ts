@@ -59,37 +59,7 @@ export const todayView = z.object({
 });
 export type TodayView = z.infer<typeof todayView>;
 
-/** One side of a pending duplicate. */
-const duplicateSide = z.object({
-  user_id: z.string(),
-  agent: z.string(),
-  commission: money.nullable(),
-  multi_deals: z.number().int(),
-  order_date: instant,
-  campaign: z.string().nullable(),
-});
-
-/** An upstream change that waits for a person. */
-export const pendingDuplicate = z.object({
-  id: z.number().int(),
-  lead_id: z.string(),
-  reasons: z.array(z.enum(['agent', 'order_date', 'commission'])),
-  existing: duplicateSide.nullable(),
-  incoming: duplicateSide,
-  detected_at: instant,
-  version: z.number().int(),
-});
-export type PendingDuplicate = z.infer<typeof pendingDuplicate>;
-
 export const dealsContract = {
   today: oc.output(todayView),
   board: oc.input(z.object({ period: z.literal('today') })).output(z.array(boardRow)),
-  pendingDuplicates: oc
-    .input(
-      z.object({
-        limit: z.number().int().min(1).max(500).default(100),
-        offset: z.number().int().min(0).default(0),
-      }),
-    )
-    .output(z.object({ pending: z.array(pendingDuplicate), count: z.number().int() })),
 };

@@ -1,5 +1,6 @@
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
+import { duplicatesContract } from './duplicates.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 
@@ -7,6 +8,7 @@ import { systemContract } from './system.ts';
 export const consoleContract = {
   boards: boardsContract,
   deals: dealsContract,
+  duplicates: duplicatesContract,
   sync: syncContract,
   system: systemContract,
 };

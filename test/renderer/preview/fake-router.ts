@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { consoleContract } from '../../../src/shared/contract/index.ts';
 import type { DealView } from '../../../src/shared/contract/deals.ts';
+import type { DuplicateCase, DuplicateDecision } from '../../../src/shared/contract/duplicates.ts';
 import type { HeldRemoval, PassProgress, SyncRun, SyncSource } from '../../../src/shared/contract/sync.ts';
 import type {
   ConsoleSettings,
@@ -166,6 +167,28 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     });
   }
 
+  function caseOf(id: number): DuplicateCase {
+    const duplicate = duplicates.find((one) => one.id === id);
+    if (!duplicate) throw new ORPCError('NOT_FOUND', { message: `There is no case with number ${id}.` });
+    return {
+      duplicate,
+      status: 'pending',
+      resolution: null,
+      resolved_at: null,
+      resolved_by: null,
+      effects: { approve: [], replace: [], merge: [], reject: [] },
+      trail: [],
+    };
+  }
+
+  function decided(of: {
+    id: number;
+    version: number;
+    action: DuplicateDecision['action'];
+  }): DuplicateDecision {
+    return { id: of.id, action: of.action, version: of.version + 1, new_deal_id: null };
+  }
+
   return os.router({
     boards: {
       board: os.boards.board.handler(({ input }) => {
@@ -181,12 +204,25 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     deals: {
       today: os.deals.today.handler(() => answer(() => makeToday(scenario, seq, fresh))),
       board: os.deals.board.handler(() => makeToday(scenario, seq, fresh).board),
-      pendingDuplicates: os.deals.pendingDuplicates.handler(({ input }) =>
+    },
+    duplicates: {
+      pending: os.duplicates.pending.handler(({ input }) =>
         answer(() => ({
           pending: duplicates.slice(input.offset, input.offset + input.limit),
           count: duplicates.length,
         })),
       ),
+      case: os.duplicates.case.handler(({ input }) => answer(() => caseOf(input.id))),
+      resolve: os.duplicates.resolve.handler(({ input }) => answer(() => decided(input))),
+      resolveMany: os.duplicates.resolveMany.handler(({ input }) =>
+        answer(() => ({
+          decided: input.cases.map((one) => decided({ ...one, action: input.action })),
+          refused: [],
+        })),
+      ),
+      undo: os.duplicates.undo.handler(({ input }) => answer(() => decided({ ...input, action: 'undo' }))),
+      history: os.duplicates.history.handler(() => answer(() => ({ closed: [], count: 0 }))),
+      exportHistory: os.duplicates.exportHistory.handler(() => answer(() => ({ path: null, rows: 0 }))),
     },
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),

@@ -1,5 +1,6 @@
 import type { BoardView, TrendDay } from '../../../src/shared/contract/boards.ts';
-import type { BoardRow, DealView, PendingDuplicate, TodayView } from '../../../src/shared/contract/deals.ts';
+import type { BoardRow, DealView, TodayView } from '../../../src/shared/contract/deals.ts';
+import type { DuplicateField, PendingDuplicate } from '../../../src/shared/contract/duplicates.ts';
 import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../../../src/shared/contract/sync.ts';
 
 export const scenarios = [
@@ -139,6 +140,8 @@ export function makeToday(scenario: Scenario, seq: number, fresh: readonly DealV
   };
 }
 
+const fields: readonly DuplicateField[] = ['agent', 'commission', 'order_date', 'multi_deals', 'campaign'];
+
 export function makeDuplicates(scenario: Scenario): PendingDuplicate[] {
   const count =
     scenario === 'many'
@@ -154,9 +157,11 @@ export function makeDuplicates(scenario: Scenario): PendingDuplicate[] {
     const existing = {
       user_id: '901',
       agent: nameOf(i % 12, scenario),
+      group: null,
       commission: 4500,
       multi_deals: 1,
       order_date: ago(86_400 + i * 900),
+      order_date_source: 'instant' as const,
       campaign: campaigns[i % 3] ?? null,
     };
     const reasons: PendingDuplicate['reasons'] =
@@ -165,6 +170,7 @@ export function makeDuplicates(scenario: Scenario): PendingDuplicate[] {
       id: i + 1,
       lead_id: String(4_500_000 + i),
       reasons,
+      differs: i % 9 === 8 ? [] : fields.filter((field) => (reasons as DuplicateField[]).includes(field)),
       existing: i % 9 === 8 ? null : existing,
       incoming: {
         ...existing,
