@@ -140,7 +140,7 @@ function applyStatement(facts: string, p: StatementParameters) {
   return `
     with compared as (
       select s.*, d.id as deal_id, d.order_date as had_order_date, d.order_date_source as had_source,
-             d.upstream_updated_at as had_stamp, d.notes as had_notes, d.removal_refused_at is not null as was_refused,
+             d.version as had_version, d.upstream_updated_at as had_stamp, d.notes as had_notes, d.removal_refused_at is not null as was_refused,
              d.user_id <> s.user_id as other_agent,
              case
                when s.order_date is null or d.order_date_source = 'fallback' then false
@@ -175,7 +175,15 @@ function applyStatement(facts: string, p: StatementParameters) {
                     and r.resolution in ('approved', 'replaced')) then 'insert'
                when deal_id is null then 'suspect'
                when other_agent or other_order or other_commission then 'suspect'
-               when other_details or next_order_date <> had_order_date or next_source <> had_source then 'update'
+               when other_details or next_order_date <> had_order_date or next_source <> had_source then
+                 case when exists (
+                   -- a person chose what the row takes of this very state, and nothing changed it since
+                   select from pending_duplicates r
+                    where r.lead_id = o.lead_id and r.state_key = ${stateKey('o')} and r.status = 'resolved'
+                      and r.existing_deal_id = o.deal_id and r.resolution in ('merged', 'rejected')
+                      and (r.existing_data->>'version')::int
+                            + (case r.resolution when 'merged' then 1 else 0 end) = o.had_version
+                 ) then 'settled' else 'update' end
                else 'same'
              end as class
         from ordered o
@@ -183,7 +191,8 @@ function applyStatement(facts: string, p: StatementParameters) {
     ), classified as (
       -- Only rows of which something is to become: the unchanged bulk of a window is not carried any further.
       select * from judged
-       where class <> 'same' or had_stamp <> updated_at or was_refused or had_notes <> coalesce(notes, '{}')
+       where class not in ('same', 'settled') or had_stamp <> updated_at or was_refused
+          or (class = 'same' and had_notes <> coalesce(notes, '{}'))
           or lead_id in (select w.lead_id from pending_duplicates w where w.status = 'pending')
     ), inserted as (
       insert into deals (lead_id, user_id, campaign_id, commission, multi_deals, order_date, order_date_source, status,
@@ -191,28 +200,32 @@ function applyStatement(facts: string, p: StatementParameters) {
       select lead_id, user_id, campaign_id, commission, multi_deals, next_order_date, next_source, status,
              coalesce(notes, '{}'), updated_at, ${p.now}, ${p.now}
         from classified where class = 'insert'
+      -- a person's decision may have inserted one since we looked; the next pass compares with that
+      on conflict (lead_id) where follows do nothing
       returning id, order_date
-    ), kept_before as (
-      insert into deal_history (deal_id, lead_id, change, before, run_id, changed_at)
-      select d.id, d.lead_id, 'updated', to_jsonb(d), ${p.runId}, ${p.now}
-        from classified c join deals d on d.id = c.deal_id
-       where c.class = 'update'
     ), updated as (
+      -- A decision may have frozen or merged the row since we looked: its last two conditions are asked again after a
+      -- wait for its lock, and the next pass compares with what it is then.
       update deals d
          set commission = c.commission, multi_deals = c.multi_deals, campaign_id = c.campaign_id, status = c.status,
              order_date = c.next_order_date, order_date_source = c.next_source, notes = coalesce(c.notes, '{}'),
              upstream_updated_at = c.updated_at, removal_refused_at = null, version = d.version + 1,
              synced_at = ${p.now}
         from classified c
-       where d.id = c.deal_id and c.class = 'update'
+       where d.id = c.deal_id and c.class = 'update' and d.follows and d.version = c.had_version
       returning d.id
+    ), kept_before as (
+      -- As this statement first saw them, which is of the same version as what was updated.
+      insert into deal_history (deal_id, lead_id, change, before, run_id, changed_at)
+      select d.id, d.lead_id, 'updated', to_jsonb(d), ${p.runId}, ${p.now}
+        from updated u join deals d on d.id = u.id
     ), touched as (
       -- The lead moved upstream, its content did not: only what later passes compare with is written.
       update deals d
          set upstream_updated_at = c.updated_at, removal_refused_at = null,
              notes = case when c.class = 'same' then coalesce(c.notes, '{}') else d.notes end
         from classified c
-       where d.id = c.deal_id and c.class in ('same', 'suspect')
+       where d.id = c.deal_id and c.class in ('same', 'suspect', 'settled') and d.follows and d.version = c.had_version
          and (c.had_stamp <> c.updated_at or c.was_refused
               or (c.class = 'same' and c.had_notes <> coalesce(c.notes, '{}')))
       returning d.id
@@ -251,7 +264,7 @@ function applyStatement(facts: string, p: StatementParameters) {
     select (select count(*)::int from inserted) as inserted,
            (select count(*)::int from updated) as updated,
            (select count(*)::int from ${facts} f)
-             - (select count(*)::int from classified where class <> 'same') as unchanged,
+             - (select count(*)::int from classified where class not in ('same', 'settled')) as unchanged,
            (select count(*)::int from suspects where class = 'suspect' and pending_key = state_key) as waiting,
            (select array_agg(id) from (select id from inserted limit ${maxListedIds + 1}) i) as inserted_ids,
            (select array_agg(id) from (select id from inserted
@@ -289,7 +302,7 @@ interface SuspectRow {
   order_date_source: LeadFact['orderDateSource'];
   notes: LeadFact['notes'];
   updated_at: string;
-  class: 'suspect' | 'same' | 'update' | 'insert';
+  class: 'suspect' | 'same' | 'settled' | 'update' | 'insert';
   follows: boolean;
   existing_id: number;
   state_key: string;

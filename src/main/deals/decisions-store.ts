@@ -42,7 +42,7 @@ const caseColumns = `p.id, p.lead_id as "leadId", p.status, p.version, p.existin
   array(select jsonb_array_elements_text(coalesce(p.new_data->'notes', '[]'))) as "newNotes",
   coalesce((p.new_data->>'updatedAt')::timestamptz, p.updated_at) as "newUpdatedAt"`;
 
-/** One case, not locked: whether it is still so is asked by the write that closes or opens it. */
+/** One case, not locked: passes may still revise it, which the write that closes or opens it asks. */
 export async function readCase(db: Queryable, id: number): Promise<StoredCase | null> {
   const rows = await db.query<StoredCase>(`select ${caseColumns} from pending_duplicates p where p.id = $1`, [
     id,
@@ -72,11 +72,15 @@ export interface LockedDeal {
 const dealColumns = `id, lead_id, user_id, campaign_id, commission, multi_deals, order_date, order_date_source, status, notes,
   follows, is_duplicate, replaced_by, upstream_updated_at, version`;
 
-/** All deals of a lead, locked: passes and other decisions on it wait until the transaction ends. */
-export async function lockDeals(tx: Transaction, leadId: string): Promise<LockedDeal[]> {
+/**
+ * All deals of a case's lead, locked: passes and other decisions on it wait until the transaction ends. To be called
+ * before the case is read, so that what is read is what the last one of those left.
+ */
+export async function lockDeals(tx: Transaction, caseId: number): Promise<LockedDeal[]> {
   const rows = await tx.query<LockedDeal>(
-    `select ${dealColumns} from deals where lead_id = $1 order by id for update`,
-    [leadId],
+    `select ${dealColumns} from deals
+      where lead_id = (select p.lead_id from pending_duplicates p where p.id = $1) order by id for update`,
+    [caseId],
   );
   return rows.rows;
 }
@@ -285,3 +289,11 @@ export async function lastUndo(db: Queryable, caseId: number): Promise<{ actor: 
 
 /** How the audit log names a case. */
 export const caseTarget = (caseId: number) => `duplicate:${caseId}`;
+
+/** True for the refusal of a write because of this unique index: somebody else was quicker. */
+export function violates(
+  error: unknown,
+  index: 'deals_one_following_per_lead' | 'pending_duplicates_one_open_per_lead',
+): boolean {
+  return (error as { constraint?: unknown } | null)?.constraint === index;
+}

@@ -34,21 +34,32 @@ export async function recordSuspects(
   return { openedIds, revised: revise.length, withdrawn: withdraw.length, settled };
 }
 
-/** The suspects' new values as rows; without an order date of its own the lead keeps the existing deal's. */
+/**
+ * The suspects' new values as rows; without an order date of its own the lead keeps the existing deal's. Existing
+ * deals are locked first: undoing a decision may be about to remove one.
+ */
 const newValues = `
-  select s.*, coalesce(s.order_date, d.order_date, s.updated_at) as new_order_date
+  select s.*, d.id as there_id, coalesce(s.order_date, d.order_date, s.updated_at) as new_order_date
     from jsonb_to_recordset($1::jsonb) as s (pending_id bigint, lead_id text, user_id integer, commission numeric(14,2),
            order_date timestamptz, campaign_id text, multi_deals integer, status text, updated_at timestamptz,
            state_key text, reasons text[], existing_id bigint, fact jsonb)
-    left join deals d on d.id = s.existing_id`;
+    left join there d on d.id = s.existing_id`;
+
+const lockExisting = `there as materialized (
+  select d.id, d.order_date from deals d
+   where d.id in (select s.existing_id from jsonb_to_recordset($1::jsonb) as s (existing_id bigint))
+   order by d.id for key share)`;
 
 async function openPending(tx: Transaction, suspects: Suspect[], now: Date): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
-    `insert into pending_duplicates (lead_id, new_user_id, new_commission, new_order_date, new_campaign_id,
+    `with ${lockExisting}
+     insert into pending_duplicates (lead_id, new_user_id, new_commission, new_order_date, new_campaign_id,
        new_multi_deals, new_status, new_data, state_key, reasons, existing_deal_id, detected_at, updated_at)
      select lead_id, user_id, commission, new_order_date, campaign_id, multi_deals, status, fact, state_key,
-            reasons, existing_id, $2, $2
+            reasons, there_id, $2, $2
        from (${newValues}) v
+     -- opened again by whoever undid its decision since we looked; the next pass revises that
+     on conflict (lead_id) where status = 'pending' do nothing
      returning id`,
     [JSON.stringify(suspects.map(suspectRow)), now],
   );
@@ -57,10 +68,11 @@ async function openPending(tx: Transaction, suspects: Suspect[], now: Date): Pro
 
 async function revisePending(tx: Transaction, suspects: Suspect[], now: Date): Promise<void> {
   await tx.query(
-    `update pending_duplicates p
+    `with ${lockExisting}
+     update pending_duplicates p
         set new_user_id = v.user_id, new_commission = v.commission, new_order_date = v.new_order_date,
             new_campaign_id = v.campaign_id, new_multi_deals = v.multi_deals, new_status = v.status,
-            new_data = v.fact, state_key = v.state_key, reasons = v.reasons, existing_deal_id = v.existing_id,
+            new_data = v.fact, state_key = v.state_key, reasons = v.reasons, existing_deal_id = v.there_id,
             version = p.version + 1, updated_at = $2
        from (${newValues}) v
       where p.id = v.pending_id and p.status = 'pending'`,
@@ -70,7 +82,9 @@ async function revisePending(tx: Transaction, suspects: Suspect[], now: Date): P
 
 async function withdrawPending(tx: Transaction, ids: number[], now: Date): Promise<void> {
   await tx.query(
-    `update pending_duplicates set status = 'withdrawn', resolved_at = $2, version = version + 1, updated_at = $2
+    `update pending_duplicates p
+        set status = 'withdrawn', resolved_at = $2, version = version + 1, updated_at = $2,
+            existing_data = (select to_jsonb(d) from deals d where d.id = p.existing_deal_id)
       where id = any ($1::bigint[]) and status = 'pending'`,
     [ids, now],
   );

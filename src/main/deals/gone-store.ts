@@ -78,17 +78,19 @@ export async function removeGone(
   }>(
     `with gone as (
        select * from unnest($1::bigint[], $2::timestamptz[]) as g (id, stamp)
-     ), kept_before as (
-       insert into deal_history (deal_id, lead_id, change, before, run_id, changed_at)
-       select d.id, d.lead_id, 'removed', to_jsonb(d), $3, $4
-         from deals d join gone g on g.id = d.id and d.upstream_updated_at = g.stamp
-        where d.follows
      ), removed as (
+       -- The conditions are asked again after a wait for a row's lock: one that a decision froze meanwhile stays.
        delete from deals d using gone g
         where d.id = g.id and d.upstream_updated_at = g.stamp and d.follows
-       returning d.id, d.lead_id
+       returning d.id, d.lead_id, to_jsonb(d) as before
+     ), kept_before as (
+       insert into deal_history (deal_id, lead_id, change, before, run_id, changed_at)
+       select id, lead_id, 'removed', before, $3, $4 from removed
      ), withdrawn as (
-       update pending_duplicates p set status = 'withdrawn', resolved_at = $4, version = p.version + 1, updated_at = $4
+       update pending_duplicates p
+          set status = 'withdrawn', resolved_at = $4, version = p.version + 1, updated_at = $4,
+              existing_data = case when p.existing_deal_id = r.id then r.before
+                                   else (select to_jsonb(d) from deals d where d.id = p.existing_deal_id) end
          from removed r where p.lead_id = r.lead_id and p.status = 'pending'
        returning p.id
      )

@@ -56,16 +56,22 @@ export interface Decided {
  * is done then.
  */
 export async function resolveDuplicate(deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {
-  return deps.database.transaction((tx) => decide(tx, deps, choice));
+  try {
+    return await deps.database.transaction((tx) => decide(tx, deps, choice));
+  } catch (error) {
+    // A pass has brought the lead back at this very moment, and that deal follows.
+    if (!store.violates(error, 'deals_one_following_per_lead')) throw error;
+    throw await refuseDecision(deps.database, { ...choice, timeZone: deps.timeZone });
+  }
 }
 
 async function decide(tx: Transaction, deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {
+  const deals = await store.lockDeals(tx, choice.id);
   const found = await store.readCase(tx, choice.id);
   if (!found) throw noSuchCase(choice.id);
   const refuse = async () =>
     refuseDecision(tx, { id: found.id, version: choice.version, timeZone: deps.timeZone });
   if (found.status !== 'pending' || found.version !== choice.version) throw await refuse();
-  const deals = await store.lockDeals(tx, found.leadId);
   const existing = deals.find((deal) => deal.id === found.existingDealId) ?? null;
   const incoming = incomingOf(found, existing);
   const plan = planResolution(choice, existing && existingDeal(existing), incoming, deps.timeZone);

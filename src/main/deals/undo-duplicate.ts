@@ -17,22 +17,24 @@ export async function undoDuplicate(
   try {
     return await deps.database.transaction((tx) => undo(tx, deps, asked));
   } catch (error) {
-    // A pass has queued the lead's next state at this very moment: one case of a lead is open at a time.
-    if (isConstraint(error, 'pending_duplicates_one_open_per_lead')) throw conflict(asked.id, anotherOpen);
+    // A pass was quicker at this very moment: one case of a lead is open at a time, and one deal follows.
+    if (store.violates(error, 'pending_duplicates_one_open_per_lead')) throw conflict(asked.id, anotherOpen);
+    if (store.violates(error, 'deals_one_following_per_lead')) throw conflict(asked.id, cameBack);
     throw error;
   }
 }
 
 const anotherOpen = 'upstream has changed the lead since, and that waits as another case. Decide that one';
+const cameBack = 'upstream has brought the lead back since, as another deal';
 
 async function undo(
   tx: Transaction,
   deps: DecisionDeps,
   asked: { id: number; version: number },
 ): Promise<Decided> {
+  const deals = await store.lockDeals(tx, asked.id);
   const found = await store.readCase(tx, asked.id);
   if (!found) throw noSuchCase(asked.id);
-  const deals = await store.lockDeals(tx, found.leadId);
   const why =
     refuseUndo(found, asked.version, deals, deps.timeZone) ?? laterWords(await store.laterCase(tx, found));
   if (why !== null) throw conflict(asked.id, why);
@@ -125,8 +127,4 @@ function laterWords(later: { id: number; status: 'pending' | 'resolved' } | null
 
 function conflict(id: number, why: string): OpsdeckError {
   return new OpsdeckError('CONFLICT', `Case ${id} cannot be undone: ${why}. Nothing was changed.`);
-}
-
-function isConstraint(error: unknown, name: string): boolean {
-  return (error as { constraint?: unknown } | null)?.constraint === name;
 }
