@@ -121,6 +121,27 @@ describe('many consoles deciding the same cases at the same time', () => {
     expect(await verifyAudit(at.database)).toMatchObject({ ok: true });
   });
 
+  it('decide it once also where no deal is left whose lock would make them wait', async () => {
+    const { it: at } = office;
+    await queueCase(at);
+    const { id, version } = await openCase(at);
+    await at.database.query('delete from deals');
+    const held = heldBack(console_(at, 'first'), audit);
+    const first = resolveDuplicate(
+      { ...decider(at), database: held.database },
+      { id, version, action: 'reject' },
+    );
+    await held.reached;
+    const second = outcomeOf(resolveDuplicate(decider(at, 'bertil'), { id, version, action: 'reject' }));
+    await untilSomebodyWaits(at);
+    held.go();
+    expect(await first).toMatchObject({ version: 2 });
+    expect(await second).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('rejected by anna') as unknown,
+    });
+  });
+
   it('and a decision that only looked before it wrote would decide a case more than once', async () => {
     const { it: at } = office;
     await queueCase(at);
