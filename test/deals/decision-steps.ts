@@ -58,7 +58,7 @@ export async function queueCase(at: PassOffice): Promise<Lead> {
     orderDate: new Date('2026-11-16T09:30:00Z'),
   });
   await at.window();
-  return lead;
+  return at.vendor.state.leads.get(lead.id)!;
 }
 
 /** All deals of a lead, oldest first. */
