@@ -33,6 +33,8 @@ function buildProgram(output: Output): Command {
   const program = new Command('opsdeck')
     .description('Operations console for small sales and service offices: the commands.')
     .version(version)
+    // A command's --version is a case's, not ours.
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for usage)');
   const add = [
     addSyncCommands,

@@ -38,7 +38,10 @@ type Outcome = { ok: true } | { ok: false; code: unknown; message: string };
 const outcomeOf = (work: Promise<unknown>): Promise<Outcome> =>
   work.then(
     () => ({ ok: true }),
-    (error: { code?: unknown; message: string }) => ({ ok: false, code: error.code, message: error.message }),
+    (error: unknown) => {
+      const { code, message } = error as { code?: unknown; message: string };
+      return { ok: false, code, message };
+    },
   );
 
 /** A database whose first transaction that comes to such a statement waits before it, with all locks it has by then. */

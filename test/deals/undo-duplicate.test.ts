@@ -73,7 +73,7 @@ describe('undo', () => {
 });
 
 describe('undo is refused, with nothing changed, when', () => {
-  const refused = async (decided: { id: number; version: number }, says: RegExp) => {
+  const expectRefused = async (decided: { id: number; version: number }, says: RegExp) => {
     const { it: at } = office;
     const all = async () =>
       JSON.stringify([await at.deals(), await at.rows('select * from pending_duplicates')]);
@@ -94,7 +94,7 @@ describe('undo is refused, with nothing changed, when', () => {
     at.pass(minute);
     at.vendor.state.patchLead(lead.id, { commission: '300' });
     expect(await at.window()).toMatchObject({ updated: 1 });
-    await refused(decided, /which it added, was changed by upstream since/);
+    await expectRefused(decided, /which it added, was changed by upstream since/);
   });
 
   it('upstream changed the deal that it merged into', async () => {
@@ -104,7 +104,7 @@ describe('undo is refused, with nothing changed, when', () => {
     at.pass(minute);
     at.vendor.state.patchLead(lead.id, { commission: '300' });
     expect(await at.window()).toMatchObject({ updated: 1 });
-    await refused(decided, /was changed since/);
+    await expectRefused(decided, /was changed since/);
   });
 
   it('the lead is gone, and its deals with it', async () => {
@@ -115,7 +115,7 @@ describe('undo is refused, with nothing changed, when', () => {
     at.pass(minute);
     at.vendor.state.remove(lead.id);
     expect(await at.window()).toMatchObject({ removed: 1 });
-    await refused(decided, /which it added, was removed since/);
+    await expectRefused(decided, /which it added, was removed since/);
   });
 
   it('the next state of the lead waits, or was decided after it', async () => {
@@ -125,21 +125,21 @@ describe('undo is refused, with nothing changed, when', () => {
     at.pass(minute);
     at.vendor.state.patchLead(lead.id, { agentId: cia });
     await at.window();
-    await refused(first, /waits as another case/);
+    await expectRefused(first, /waits as another case/);
     const second = await decideOpen(at, 'reject');
-    await refused(first, /was decided after it\. Undo that one first/);
+    await expectRefused(first, /was decided after it\. Undo that one first/);
     await undo(at, second);
-    await refused(first, /waits as another case/);
+    await expectRefused(first, /waits as another case/);
   });
 
-  it('it was decided anew, is open, or was never decided', async () => {
+  it('the case was decided anew, is open, or was never decided', async () => {
     const { it: at } = office;
     const lead = await queueCase(at);
     const first = await decideOpen(at, 'approve');
     await undo(at, first);
-    await refused(first, /it waits for a decision/);
+    await expectRefused(first, /it waits for a decision/);
     await decideOpen(at, 'reject');
-    await refused(first, /rejected anew by anna/);
+    await expectRefused(first, /rejected anew by anna/);
     at.pass(minute);
     at.vendor.state.patchLead(lead.id, { agentId: cia });
     await at.window();
@@ -147,7 +147,7 @@ describe('undo is refused, with nothing changed, when', () => {
     at.vendor.state.patchLead(lead.id, { agentId: ann, orderDate: new Date('2026-11-16T08:00:00Z') });
     await at.window();
     const [withdrawn] = await at.pending('withdrawn');
-    await refused(withdrawn!, /nobody decided it/);
+    await expectRefused(withdrawn!, /nobody decided it/);
     await expect(undo(at, { id: 999, version: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
