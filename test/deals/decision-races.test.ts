@@ -18,7 +18,7 @@ import {
   queueCase,
   undo,
 } from './decision-steps.ts';
-import { addDeals, usePassOffice, type PassOffice } from './pass-office.ts';
+import { addDeals, restore, usePassOffice, type PassOffice } from './pass-office.ts';
 
 const office = usePassOffice();
 const opened: Database[] = [];
@@ -228,6 +228,27 @@ describe('a pass that looked before a decision was committed', () => {
     ]);
     expect(await at.window()).toMatchObject({ removed: 1 });
     expect(await dealsOf(at, lead)).toMatchObject([{ user_id: ann, follows: false }]);
+  });
+
+  it('does not fail where the decision inserted the deal that it was about to insert', async () => {
+    const { it: at } = office;
+    addDeals(at, 5);
+    const lead = await queueCase(at);
+    await decideOpen(at, 'approve');
+    at.pass(minute);
+    at.vendor.state.remove(lead.id);
+    await at.window();
+    at.pass(minute);
+    restore(at, lead, { agentId: cia, multiDeals: '2' });
+    await at.window();
+    // Back in the state that was approved before, which passes insert without asking again.
+    at.pass(minute);
+    at.vendor.state.patchLead(lead.id, { agentId: ben });
+    expect(await approveDuring(at, () => at.window())).toMatchObject({ inserted: 0, complete: true });
+    expect((await dealsOf(at, lead)).map((deal) => [deal.user_id, deal.follows])).toEqual([
+      [ann, false],
+      [cia, true],
+    ]);
   });
 
   it('leaves a case alone that is opened again by undo, and revises it next time', async () => {

@@ -119,9 +119,9 @@ describe('the plan of a decision', () => {
         (action, of, next) => {
           const plan = planResolution({ action }, of, next, zone);
           if (plan.kind === 'refused') {
-          expect([action, of]).toEqual(['merge', null]);
-          return;
-        }
+            expect([action, of]).toEqual(['merge', null]);
+            return;
+          }
           expect(plan.insert !== null).toBe(action === 'approve' || action === 'replace');
           if (of === null) expect(plan.existing.kind).toBe('leave');
         },

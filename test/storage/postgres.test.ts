@@ -160,7 +160,7 @@ test('errors really raised by the server go to the right branch', async () => {
   missing.pathname = '/no_such_database';
   const classes: [string, unknown][] = [
     ['data', await failureOf('select 1 / 0')],
-    ['data', await failureOf('insert into probe (id) values (1)')],
+    ['retry', await failureOf('insert into probe (id) values (1)')],
     ['data', await failureOf('select nothing_of_that_name')],
     ['data', await failureOf(`select E'\\xff'`)],
     ['timeout', await failureOf('set statement_timeout = 20', 'select pg_sleep(1)')],

@@ -200,8 +200,8 @@ function applyStatement(facts: string, p: StatementParameters) {
       select lead_id, user_id, campaign_id, commission, multi_deals, next_order_date, next_source, status,
              coalesce(notes, '{}'), updated_at, ${p.now}, ${p.now}
         from classified where class = 'insert'
-      -- a person's decision may have inserted one since we looked; the next pass compares with that
-      on conflict (lead_id) where follows do nothing
+      -- A decision may have inserted one since we looked: the unique index refuses ours, and the transaction is
+      -- repeated. ON CONFLICT would cost every insert of a large load a quarter more.
       returning id, order_date
     ), updated as (
       -- A decision may have frozen or merged the row since we looked: its last two conditions are asked again after a

@@ -289,11 +289,3 @@ export async function lastUndo(db: Queryable, caseId: number): Promise<{ actor: 
 
 /** How the audit log names a case. */
 export const caseTarget = (caseId: number) => `duplicate:${caseId}`;
-
-/** True for the refusal of a write because of this unique index: somebody else was quicker. */
-export function violates(
-  error: unknown,
-  index: 'deals_one_following_per_lead' | 'pending_duplicates_one_open_per_lead',
-): boolean {
-  return (error as { constraint?: unknown } | null)?.constraint === index;
-}

@@ -56,13 +56,7 @@ export interface Decided {
  * is done then.
  */
 export async function resolveDuplicate(deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {
-  try {
-    return await deps.database.transaction((tx) => decide(tx, deps, choice));
-  } catch (error) {
-    // A pass has brought the lead back at this very moment, and that deal follows.
-    if (!store.violates(error, 'deals_one_following_per_lead')) throw error;
-    throw await refuseDecision(deps.database, { ...choice, timeZone: deps.timeZone });
-  }
+  return deps.database.transaction((tx) => decide(tx, deps, choice));
 }
 
 async function decide(tx: Transaction, deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {

@@ -14,18 +14,10 @@ export async function undoDuplicate(
   deps: DecisionDeps,
   asked: { id: number; version: number },
 ): Promise<Decided> {
-  try {
-    return await deps.database.transaction((tx) => undo(tx, deps, asked));
-  } catch (error) {
-    // A pass was quicker at this very moment: one case of a lead is open at a time, and one deal follows.
-    if (store.violates(error, 'pending_duplicates_one_open_per_lead')) throw conflict(asked.id, anotherOpen);
-    if (store.violates(error, 'deals_one_following_per_lead')) throw conflict(asked.id, cameBack);
-    throw error;
-  }
+  return deps.database.transaction((tx) => undo(tx, deps, asked));
 }
 
 const anotherOpen = 'upstream has changed the lead since, and that waits as another case. Decide that one';
-const cameBack = 'upstream has brought the lead back since, as another deal';
 
 async function undo(
   tx: Transaction,

@@ -43,7 +43,7 @@ export interface Listener {
 
 /** The one Postgres, with time-outs on everything. */
 export interface Database extends Queryable {
-  /** Runs `work` in a transaction; retries it whole on serialization failures and deadlocks. */
+  /** Runs `work` in a transaction; retries it whole on serialization failures, deadlocks and unique violations. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** LISTENs on its own connection, reconnecting by itself; `onState(false)` while it is deaf. */
   listen(
@@ -194,7 +194,8 @@ export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refus
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : '';
   if (typeof code === 'string') {
-    if (['40001', '40P01', '55P03', ...stalePlan].includes(code)) return 'retry';
+    // 23505: somebody else's row took the place in a unique index meanwhile; the next try sees it.
+    if (['40001', '40P01', '55P03', '23505', ...stalePlan].includes(code)) return 'retry';
     if (code === '57014') return 'timeout';
     if (['57P01', '57P02', '57P03', '53300', '25P03', '25006'].includes(code) || code.startsWith('08'))
       return 'away';
