@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DuplicateAction } from '../../src/shared/contract/duplicates.ts';
+import { rebuildRollup } from '../../src/main/deals/boards-store.ts';
 import { resolveDuplicate } from '../../src/main/deals/resolve-duplicate.ts';
 import { undoDuplicate } from '../../src/main/deals/undo-duplicate.ts';
 import { openDatabase, type Database, type Transaction } from '../../src/main/storage/postgres.ts';
@@ -18,6 +19,7 @@ import {
   queueCase,
   undo,
 } from './decision-steps.ts';
+import { expectRollupRight } from './recount-boards.ts';
 import { addDeals, restore, usePassOffice, type PassOffice } from './pass-office.ts';
 
 const office = usePassOffice();
@@ -311,6 +313,7 @@ describe('a storm of passes, decisions and undos', () => {
       }),
       { seed, numRuns: 1 },
     );
+    await rebuildRollup(at.database, at.settings.timeZone);
     const leads = addDeals(at, 6);
     await at.window();
     const consoles = [console_(at, 'north'), console_(at, 'south'), console_(at, 'east')];
@@ -366,6 +369,7 @@ describe('a storm of passes, decisions and undos', () => {
       ),
     ).toBe(0);
     expect(await verifyAudit(at.database)).toMatchObject({ ok: true });
+    await expectRollupRight(at.database, at.settings.timeZone);
     await at.window();
     expect(await at.window()).toMatchObject({ complete: true, inserted: 0, updated: 0, removed: 0 });
   });
