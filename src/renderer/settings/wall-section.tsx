@@ -1,4 +1,4 @@
-import { Button, Select, SegmentedControl, Slider, Switch, TextInput } from '@mantine/core';
+import { Button, Select, SegmentedControl, Slider, Switch } from '@mantine/core';
 import { IconVolume } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -174,23 +174,31 @@ function VolumeRow({ settings, change }: Part): ReactNode {
 }
 
 const usualQuiet = { from: '18:00', to: '08:00' };
+const halfHours = Array.from({ length: 48 }, (_, half) => {
+  const hour = String(Math.floor(half / 2)).padStart(2, '0');
+  return `${hour}:${half % 2 === 0 ? '00' : '30'}`;
+});
 
 function QuietRow({ settings, change }: Part): ReactNode {
   const { t } = useTranslation();
   const quiet = settings.wallQuiet;
-  const end = (side: 'from' | 'to'): ReactNode => (
-    <TextInput
-      key={side}
-      type="time"
-      size="xs"
-      aria-label={t(`wallWindow.quiet.${side}`)}
-      value={(quiet ?? usualQuiet)[side]}
-      disabled={quiet === null}
-      onChange={({ currentTarget: { value } }) => {
-        if (quiet !== null && value !== '') void change({ wallQuiet: { ...quiet, [side]: value } });
-      }}
-    />
-  );
+  const end = (side: 'from' | 'to'): ReactNode => {
+    const value = (quiet ?? usualQuiet)[side];
+    return (
+      <Select
+        size="xs"
+        aria-label={t(`wallWindow.quiet.${side}`)}
+        // A time between, set by hand in the file, stays to be seen and chosen.
+        data={[...new Set([...halfHours, value])].sort()}
+        value={value}
+        allowDeselect={false}
+        disabled={quiet === null}
+        onChange={(time) => {
+          if (quiet !== null && time !== null) void change({ wallQuiet: { ...quiet, [side]: time } });
+        }}
+      />
+    );
+  };
   return (
     <Row label={t('wallWindow.quiet.label')} help={t('wallWindow.quiet.help')}>
       <div className={css.quiet}>

@@ -30,22 +30,31 @@ export interface Arrangement {
   readonly pages: number;
 }
 
+/** Heights in units: the least a row may have, the most it is worth, and what the note about turns takes. */
+const leastRow = 8.2;
+const mostRow = 17;
+const turnNote = 3.6;
+
 /** Lays `count` rows out in a room of this many px; `unit` is a hundredth of what the type is measured by. */
 export function arrangeBoard(
   count: number,
   room: { width: number; height: number },
   unit: number,
 ): Arrangement {
-  const fit = Math.max(2, Math.floor(room.height / (8.2 * unit)));
-  if (count <= fit) {
-    const rowHeight = Math.min(room.height / Math.max(count, 1), 13 * unit);
-    return { columns: 1, rowHeight, fixed: count, turning: 0, pages: 1 };
+  const isWide = room.width > room.height;
+  const fit = Math.max(2, Math.floor(room.height / (leastRow * unit)));
+  if (count <= fit || (isWide && count <= 2 * fit)) {
+    const fixed = count <= fit ? count : Math.ceil(count / 2);
+    const rowHeight = Math.min(room.height / Math.max(fixed, 1), mostRow * unit);
+    const columns = fixed < count ? 2 : 1;
+    return { columns, rowHeight, fixed, turning: columns === 2 ? fixed : 0, pages: 1 };
   }
-  const rowHeight = room.height / fit;
-  const columns = room.width > room.height ? 2 : 1;
-  const fixed = columns === 2 ? fit : Math.ceil(fit / 2);
-  const turning = columns === 2 ? fit : fit - fixed;
-  return { columns, rowHeight, fixed, turning, pages: Math.ceil((count - fixed) / turning) };
+  const height = room.height - turnNote * unit;
+  const lines = Math.max(2, Math.floor(height / (leastRow * unit)));
+  const fixed = isWide ? lines : Math.ceil(lines / 2);
+  const turning = isWide ? lines : lines - fixed;
+  const pages = Math.ceil((count - fixed) / turning);
+  return { columns: isWide ? 2 : 1, rowHeight: height / lines, fixed, turning, pages };
 }
 
 /** Where a place is shown while a page has its turn; null while it has none. */

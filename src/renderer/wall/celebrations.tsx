@@ -59,6 +59,7 @@ function SomeDeals({ celebration }: { celebration: Celebration }): ReactNode {
     <>
       <p className="what" data-alone={deals.length === 0 || undefined}>
         {since === null ? t('wall.newDeals', { count }) : t('wall.newDealsSince', { count, since: from })}
+        {deals.length > 0 && commission !== 0 && ` · ${format.money(commission)}`}
       </p>
       <ul className="several">
         {deals.map((deal, index) => (
@@ -68,7 +69,7 @@ function SomeDeals({ celebration }: { celebration: Celebration }): ReactNode {
           </li>
         ))}
       </ul>
-      {commission !== 0 && <p className="sum">{format.money(commission)}</p>}
+      {deals.length === 0 && commission !== 0 && <p className="sum">{format.money(commission)}</p>}
     </>
   );
 }

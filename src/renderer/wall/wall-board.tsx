@@ -1,7 +1,16 @@
-import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { BoardRow } from '../../shared/contract/deals.ts';
+import type { Format } from '../i18n/format.ts';
 import { useFromClock } from '../office-clock.ts';
 import { arrangeBoard, placeRows, spotOf, type Arrangement, type Placed } from './arrange-board.ts';
 import { WallTrouble } from './wall-trouble.tsx';
@@ -34,7 +43,7 @@ export function WallBoardView(): ReactNode {
 }
 
 /** The room there is, in px, and the page's unit of type. */
-function useRoom(): [React.RefObject<HTMLElement | null>, Room | null] {
+function useRoom(): [RefObject<HTMLElement | null>, Room | null] {
   const ref = useRef<HTMLElement>(null);
   const [room, setRoom] = useState<Room | null>(null);
   useLayoutEffect(() => {
@@ -55,6 +64,7 @@ function useRoom(): [React.RefObject<HTMLElement | null>, Room | null] {
 function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNode {
   const { t } = useTranslation();
   const { clock } = useWall();
+  const format = useWallFormat();
   const arranged = arrangeBoard(rows.length, room, room.unit);
   const { pages } = arranged;
   const page = useFromClock(clock, (now) => Math.floor(now / turnMs) % pages);
@@ -62,6 +72,10 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
     const spot = spotOf(place, page, arranged);
     return spot === null ? [] : [{ placed, spot, place }];
   });
+  // One width for all, so that the amounts stand in a column though each row is laid out alone.
+  const widest = Math.max(...shown.map(({ placed }) => amountOf(placed.row, format).length));
+  const longest = Math.max(...shown.map(({ placed }) => placed.row.name.length));
+  const fontSize = typeOf(arranged, room, { widest, longest });
   // Always in the same order in the document: an element that is moved there does not slide.
   const inDocument = [...shown].sort((a, b) => (a.placed.row.user_id < b.placed.row.user_id ? -1 : 1));
   return (
@@ -73,7 +87,8 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
             placed={placed}
             place={place}
             of={rows.length}
-            style={styleOf(spot, arranged, room)}
+            columns={arranged.columns}
+            style={{ ...styleOf(spot, arranged, room), fontSize, '--widest': widest } as CSSProperties}
           />
         ))}
       </ol>
@@ -85,25 +100,57 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
 /** Between the columns, as a share of the room. */
 const gap = 0.035;
 
-function styleOf(
-  spot: { column: 0 | 1; line: number },
-  arranged: Arrangement,
-  room: Room,
-): React.CSSProperties {
-  const width = arranged.columns === 2 ? (room.width * (1 - gap)) / 2 : room.width;
+function widthOf(arranged: Arrangement, room: Room): number {
+  return arranged.columns === 2 ? (room.width * (1 - gap)) / 2 : room.width;
+}
+
+function styleOf(spot: { column: 0 | 1; line: number }, arranged: Arrangement, room: Room): CSSProperties {
+  const width = widthOf(arranged, room);
   const x = spot.column * (width + room.width * gap);
   return {
     width,
     height: arranged.rowHeight,
-    fontSize: Math.min(arranged.rowHeight * 0.118, room.unit * 1.35),
     transform: `translate(${x}px, ${spot.line * arranged.rowHeight}px)`,
   };
 }
 
-/** Names longer than this are set smaller, in two lines. */
-const longName = 22;
+/** Letters that the name's usual size has room for, and its smaller one; still longer names take two lines. */
+const roomForName = { 1: { usual: 24, smaller: 31 }, 2: { usual: 16, smaller: 20 } } as const;
+/** Width of a letter, and of all that is not a name or an amount, in the row's em; sizes as in the style sheet. */
+const letter = 0.6;
+const besides = 20;
 
-function Row(props: { placed: Placed; place: number; of: number; style: React.CSSProperties }): ReactNode {
+/** The row's em in px: as large as its height and width bear. */
+function typeOf(
+  arranged: Arrangement,
+  room: Room,
+  { widest, longest }: { widest: number; longest: number },
+): number {
+  const { columns, rowHeight } = arranged;
+  const [nameSize, amountSize] = columns === 2 ? [4.1, 3.1] : [4.6, 3.5];
+  const name = Math.min(longest, roomForName[columns].usual) * nameSize * letter;
+  const needed = besides + name + widest * amountSize * letter;
+  return Math.min(rowHeight * 0.118, room.unit * 1.7, widthOf(arranged, room) / needed);
+}
+
+function amountOf(row: BoardRow, format: Format): string {
+  return format.money(Math.round(row.commission));
+}
+
+/** How a name of this length is set. */
+function sizeOfName(name: string, columns: 1 | 2): 'smaller' | 'two-lines' | undefined {
+  const fits = roomForName[columns];
+  if (name.length <= fits.usual) return undefined;
+  return name.length <= fits.smaller ? 'smaller' : 'two-lines';
+}
+
+function Row(props: {
+  placed: Placed;
+  place: number;
+  of: number;
+  columns: 1 | 2;
+  style: CSSProperties;
+}): ReactNode {
   const format = useWallFormat();
   const { row, rank, share } = props.placed;
   const moved = useMoved(row);
@@ -116,14 +163,14 @@ function Row(props: { placed: Placed; place: number; of: number; style: React.CS
       data-podium={(rank <= 3 && row.deals > 0) || undefined}
       data-idle={row.deals === 0 || undefined}
     >
-      <span className="share" style={{ transform: `scaleX(${share})` }} />
       {moved > 0 && <span className="moved" key={moved} />}
       <span className="rank">{rank}</span>
-      <bdi className="name" data-long={row.name.length > longName || undefined}>
+      <bdi className="name" data-size={sizeOfName(row.name, props.columns)}>
         {row.name}
       </bdi>
       <span className="deals">{format.number(row.deals)}</span>
-      <span className="money">{format.money(Math.round(row.commission))}</span>
+      <span className="money">{amountOf(row, format)}</span>
+      <span className="share" style={{ transform: `scaleX(${share})` }} />
     </li>
   );
 }
