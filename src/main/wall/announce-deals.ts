@@ -187,6 +187,12 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     }
   }
 
+  function catchUp(): void {
+    if (wall === null) return;
+    everything = true;
+    flushLater();
+  }
+
   function leave(): void {
     noteAttendance();
     timer?.abort();
@@ -208,17 +214,15 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     leave,
     take(change) {
       const late = isLate(Date.parse(change.at), clock.wall());
-      if (wall === null || change.kind !== 'deals') return;
+      if (wall === null) return;
+      if (change.kind === 'unknown') return catchUp();
+      if (change.kind !== 'deals') return;
       for (const id of change.data.new) waiting.set(id, { came: clock.monotonic(), late });
       if (change.data.ids) noteQuietly(change.data.ids);
       else everything = true;
       if (everything || waiting.size > 0) flushLater();
     },
-    catchUp() {
-      if (wall === null) return;
-      everything = true;
-      flushLater();
-    },
+    catchUp,
     newDay() {
       if (wall === null) return;
       noteQuietly(parts.today().keys());

@@ -76,6 +76,7 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
   const widest = Math.max(...shown.map(({ placed }) => amountOf(placed.row, format).length));
   const longest = Math.max(...shown.map(({ placed }) => placed.row.name.length));
   const fontSize = typeOf(arranged, room, { widest, longest });
+  const lines = Math.max(2, Math.min(3, Math.floor((arranged.rowHeight * 0.85) / (fontSize * nameLine))));
   // Always in the same order in the document: an element that is moved there does not slide.
   const inDocument = [...shown].sort((a, b) => (a.placed.row.user_id < b.placed.row.user_id ? -1 : 1));
   return (
@@ -88,7 +89,14 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
             place={place}
             of={rows.length}
             columns={arranged.columns}
-            style={{ ...styleOf(spot, arranged, room), fontSize, '--widest': widest } as CSSProperties}
+            style={
+              {
+                ...styleOf(spot, arranged, room),
+                fontSize,
+                '--widest': widest,
+                '--lines': lines,
+              } as CSSProperties
+            }
           />
         ))}
       </ol>
@@ -116,9 +124,12 @@ function styleOf(spot: { column: 0 | 1; line: number }, arranged: Arrangement, r
 
 /** Letters that the name's usual size has room for, and its smaller one; still longer names take two lines. */
 const roomForName = { 1: { usual: 24, smaller: 31 }, 2: { usual: 16, smaller: 20 } } as const;
-/** Width of a letter, and of all that is not a name or an amount, in the row's em; sizes as in the style sheet. */
-const letter = 0.6;
+/** Widths of a letter and of a digit in their own em, and of all that is not a name or an amount in the row's. */
+const letter = 0.66;
+const digit = 0.62;
 const besides = 20;
+/** Height of a line of a name that takes several, in the row's em; sizes as in the style sheet. */
+const nameLine = 2.7 * 1.12;
 
 /** The row's em in px: as large as its height and width bear. */
 function typeOf(
@@ -129,7 +140,7 @@ function typeOf(
   const { columns, rowHeight } = arranged;
   const [nameSize, amountSize] = columns === 2 ? [4.1, 3.1] : [4.6, 3.5];
   const name = Math.min(longest, roomForName[columns].usual) * nameSize * letter;
-  const needed = besides + name + widest * amountSize * letter;
+  const needed = besides + name + widest * amountSize * digit;
   return Math.min(rowHeight * 0.118, room.unit * 1.7, widthOf(arranged, room) / needed);
 }
 

@@ -73,12 +73,14 @@ function Doubtful(): ReactNode {
   const { clock, connection, state, board } = useWall();
   const connected = useStore(connection, (now) => now.connected);
   const { data, failure } = useStore(state);
-  const boardFailed = useStore(board, (resource) => resource.failure !== null && resource.data !== null);
+  const shown = useStore(board, (resource) => resource.data !== null);
+  const boardFailed = useStore(board, (resource) => resource.failure !== null);
   const answered = connected && failure === null && !boardFailed;
   // Drawn again only when the verdict differs, so it is passed through as text.
   const verdict = useFromClock(clock, (now) => JSON.stringify(judgeState({ answered, state: data, now })));
   const doubt = JSON.parse(verdict) as Doubt | null;
-  if (doubt === null) return null;
+  // Where there is no board, the middle of the wall says why.
+  if (doubt === null || !shown) return null;
   return <DoubtLine doubt={doubt} />;
 }
 
