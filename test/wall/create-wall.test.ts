@@ -114,7 +114,7 @@ describe('the wall of running operations', () => {
     const page = follow();
     await vi.waitFor(() => expect(page.types()[0]).toBe('all'), patience);
     office.vendor.state.addLead({ commission: '4500' });
-    await operations.runForPerson('deals', 'window');
+    await operations.runForPerson({ source: 'deals', kind: 'window' });
     await vi.waitFor(() => expect(page.types()).toContain('board'), patience);
     await vi.waitFor(() => expect(page.types()).toContain('celebrate'), patience);
     expect(page.events.find(({ type }) => type === 'celebrate')).toMatchObject({
@@ -150,7 +150,7 @@ describe('the wall of running operations', () => {
     for (const listener of listeners) listener();
     await vi.waitFor(() => expect(page.types()).toContain('settings'), patience);
     office.vendor.state.addLead({ commission: '1' });
-    await operations.runForPerson('deals', 'window');
+    await operations.runForPerson({ source: 'deals', kind: 'window' });
     await vi.waitFor(() => expect(page.types()).toContain('celebrate'), patience);
     expect(page.events.find(({ type }) => type === 'celebrate')).toMatchObject({
       celebration: { silent: true },
