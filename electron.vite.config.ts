@@ -14,13 +14,7 @@ const kept = [
   'pg-copy-streams',
   'pino',
 ];
-const bundled = [
-  '@orpc/client',
-  '@orpc/contract',
-  '@orpc/server',
-  'temporal-polyfill',
-  'zod',
-];
+const bundled = ['@orpc/client', '@orpc/contract', '@orpc/server', 'temporal-polyfill', 'zod'];
 
 /** `main` and, where it exists, the command line: the same services in plain Node. */
 function mainEntries(): Record<string, string> {
@@ -55,7 +49,12 @@ export default defineConfig({
     build: {
       target: 'chrome130',
       minify: true,
-      rolldownOptions: { input: { console: join(root, 'src/renderer/console.html') } },
+      rolldownOptions: {
+        input: {
+          console: join(root, 'src/renderer/console.html'),
+          wall: join(root, 'src/renderer/wall.html'),
+        },
+      },
     },
   },
 });

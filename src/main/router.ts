@@ -1,11 +1,13 @@
 import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
 import * as boards from './deals/answer-boards.ts';
+import { wallContract } from '../shared/contract/wall.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as sync from './deals/answer-sync.ts';
 import type { ConsoleServices } from './services.ts';
 import * as system from './system-answers.ts';
+import type { Wall } from './wall/create-wall.ts';
 
 /** Contract procedure → feature function, one line each. */
 export function createRouter(services: ConsoleServices) {
@@ -75,6 +77,25 @@ export function createRouter(services: ConsoleServices) {
         await (await running()).invalidate();
         return { success: true };
       }),
+    },
+    wallWindow: {
+      state: os.wallWindow.state.handler(() => services.desktop.wall.state()),
+      open: os.wallWindow.open.handler(() => services.desktop.wall.open()),
+      close: os.wallWindow.close.handler(() => services.desktop.wall.close()),
+      testSound: os.wallWindow.testSound.handler(() => ({ played: services.wall.testSound() })),
+    },
+  });
+}
+
+/** All that a wall window gets: it is served on its own port and holds no other procedure. */
+export function createWallRouter(wall: Wall) {
+  const os = implement(wallContract);
+  return os.router({
+    wall: {
+      board: os.wall.board.handler(() => wall.board()),
+      state: os.wall.state.handler(() => wall.state()),
+      settings: os.wall.settings.handler(() => wall.settings()),
+      changes: os.wall.changes.handler(({ signal }) => wall.changes(signal)),
     },
   });
 }

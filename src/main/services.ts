@@ -3,7 +3,11 @@ import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
 import { OpsdeckError } from './errors.ts';
 import { startOperations, type Operations } from './operations.ts';
-import { createRouter } from './router.ts';
+import { state as syncState } from './deals/answer-sync.ts';
+import { createRouter, createWallRouter } from './router.ts';
+import { raiseHealthEvent } from './system/health-events.ts';
+import { createWall, type Wall } from './wall/create-wall.ts';
+import { openPlingLedger } from './wall/open-ledger.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** Pause before a start that failed is tried again, in ms: doubled up to the longest. */
@@ -14,6 +18,7 @@ const longestRetryMs = 30_000;
 export interface ConsoleServices {
   config: Config;
   desktop: DesktopParts;
+  wall: Wall;
   /** Resolves when operations run; rejects with the latest reason while they cannot. */
   operations(): Promise<Operations>;
   /** Tells of the first start and of every one after a failure. */
@@ -63,21 +68,35 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   }
   const trying = keepTrying();
 
-  const services: ConsoleServices = {
-    config,
-    desktop,
-    operations: () => attempt,
-    onStarted(listener) {
-      started.add(listener);
-      return () => started.delete(listener);
-    },
+  const onStarted = (listener: () => void) => {
+    started.add(listener);
+    return () => void started.delete(listener);
   };
   const running = () => attempt.catch(() => null);
+  const wall = createWall({
+    clock,
+    log: log.child('wall'),
+    settings: desktop.consoleSettings,
+    operations: () => attempt,
+    onStarted,
+    syncState,
+    openLedger: () => openPlingLedger(config.dataFolder, { clock, log, onDamage: tellDamage }),
+  });
+  function tellDamage(sentence: string): void {
+    void running()
+      .then(
+        (operations) => operations && raiseHealthEvent(operations.workspace.database, 'WARNING', sentence),
+      )
+      .catch((error: unknown) => log.warn('A warning could not be stored', { sentence, error }));
+  }
+  const services: ConsoleServices = { config, desktop, wall, operations: () => attempt, onStarted };
   return {
     router: createRouter(services) as AnyRouter,
+    wallRouter: createWallRouter(wall) as AnyRouter,
     onSuspend: () => void running().then((operations) => operations?.suspend()),
     onResume: () => void running().then((operations) => operations?.resume()),
     async close() {
+      wall.close();
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
       const operations = await running();

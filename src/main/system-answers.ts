@@ -50,8 +50,10 @@ export async function* changes(
     };
     void follow();
     const forget = services.onStarted(() => void follow().then(() => push({ type: 'reload' })));
+    const unwatch = services.desktop.wall.onChange(() => push({ type: 'wall' }));
     return () => {
       forget();
+      unwatch();
       unsubscribe?.();
     };
   });

@@ -20,6 +20,7 @@ const reloaders: Record<Topic, (services: Services) => Promise<void>> = {
   duplicates: (s) => s.duplicates.reload(),
   rejected: (s) => s.rejected.reload(),
   office: (s) => s.office.reload(),
+  wallWindow: (s) => s.wallWindow.reload(),
 };
 
 function failedTopics(services: Services): Topic[] {

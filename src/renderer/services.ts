@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
+import type { WallWindowState } from '../shared/contract/wall-window.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createDuplicatesStore, type DuplicatesStore } from './duplicates/duplicates-store.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly rejected: ResourceStore<{ records: readonly RejectedRecord[]; count: number }>;
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
+  readonly wallWindow: ResourceStore<WallWindowState>;
 }
 
 /** Builds every store of the console on one api. */
@@ -62,6 +64,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), monotonic),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
+    wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
   };
 }
 

@@ -3,7 +3,16 @@ import type { StreamEvent } from '../shared/contract/system.ts';
 
 /** One thing that a screen holds and can fetch again. */
 export type Topic =
-  'today' | 'leaderboard' | 'sync' | 'runs' | 'held' | 'duplicates' | 'rejected' | 'office' | 'system';
+  | 'today'
+  | 'leaderboard'
+  | 'sync'
+  | 'runs'
+  | 'held'
+  | 'duplicates'
+  | 'rejected'
+  | 'office'
+  | 'system'
+  | 'wallWindow';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -15,6 +24,7 @@ export const allTopics: readonly Topic[] = [
   'duplicates',
   'rejected',
   'office',
+  'wallWindow',
 ];
 
 /** Which topics a change of each kind touches. Today's totals count what waits, so those touch today too. */
@@ -40,6 +50,8 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return allTopics;
     case 'day':
       return ['today', 'leaderboard', 'system'];
+    case 'wall':
+      return ['wallWindow'];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readChanges } from '../../src/main/system/change-log.ts';
 import { addDeals, usePassOffice } from './pass-office.ts';
 
 const minute = 60_000;
@@ -33,6 +34,21 @@ describe('a window pass', () => {
     expect(await at.rows('select * from deal_history')).toEqual([]);
     await at.rows('select pg_stat_force_next_flush()');
     expect(await written()).toBe(first);
+  });
+
+  it('tells every console which deals it wrote, in an entry that each can read', async () => {
+    const { it: at } = office;
+    addDeals(at, 3);
+    const { id } = at.vendor.state.addLead({ commission: '1' });
+    await at.window();
+    const today = await at.rows<{ id: number }>('select id from deals where lead_id = $1', [String(id)]);
+    const all = await at.rows<{ id: number }>('select id from deals order by id');
+    const told = await readChanges(at.database, 0, 100);
+    expect(told.filter(({ kind }) => kind === 'unknown')).toEqual([]);
+    expect(told.find(({ kind }) => kind === 'deals')?.data).toMatchObject({ inserted: 4, removedIds: [] });
+    const { ids, new: fresh } = told.find((change) => change.kind === 'deals')!.data;
+    expect([...(ids ?? [])].sort((a, b) => a - b)).toEqual(all.map((deal) => deal.id));
+    expect(fresh).toContain(today[0]!.id);
   });
 
   it('updates a deal whose commission arrives later, and keeps what was before', async () => {

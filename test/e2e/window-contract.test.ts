@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { consoleContract } from '../../src/shared/contract/index.ts';
 import { errorCodes } from '../../src/shared/contract/errors.ts';
+import { consoleDefaults } from '../../src/shared/contract/system.ts';
+import { wallContract } from '../../src/shared/contract/wall.ts';
 import { hostileMessages } from '../electron/hostile-messages.ts';
 import { buildConsole, launchConsole, readIfThere, waitFor, type LaunchedConsole } from './launch-console.ts';
 
@@ -47,7 +49,7 @@ const procedures = Object.entries(consoleContract).flatMap(([feature, group]) =>
 describe('the port', () => {
   it('is pushed once after a load and carries calls', async () => {
     expect(await launched.page.evaluate(() => probe.ports.length)).toBe(1);
-    expect(await call('system.consoleSettings')).toEqual({ output: { language: 'system', theme: 'system' } });
+    expect(await call('system.consoleSettings')).toEqual({ output: consoleDefaults });
   });
 
   it('cannot be asked for', async () => {
@@ -95,6 +97,28 @@ describe('the port', () => {
     );
     await launched.close();
     launched = await launchConsole({ program: 'fake' });
+  });
+});
+
+describe('the port of the wall', () => {
+  it('answers the wall and knows no other procedure, so that none is reached', async () => {
+    expect((await call('wallWindow.open')).output).toMatchObject({ open: true });
+    const wall = () => launched.app.windows().find((page) => page.url().endsWith('/wall.html'));
+    await waitFor(() => wall() !== undefined, 'the wall');
+    const page = wall()!;
+    await page.waitForLoadState('load');
+    const ask = (path: string) => page.evaluate((name) => probe.call(name, {}), path);
+    expect((await ask('wall.settings')).output).toMatchObject({ volume: 50 });
+    for (const path of procedures) {
+      if (path in wallContract) continue;
+      const answer = await ask(path);
+      expect([path, answer.output, answer.status]).toEqual([path, undefined, 404]);
+    }
+    const { reached } = await fake();
+    expect(reached.map(({ procedure }) => procedure)).toEqual(['wallWindow.open']);
+    // And the console's port knows none of the wall's.
+    expect(await call('wall.board')).toMatchObject({ status: 404 });
+    expect((await call('wallWindow.close')).output).toMatchObject({ open: false });
   });
 });
 

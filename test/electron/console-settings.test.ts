@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/main/clock.ts';
 import { openConsoleSettings } from '../../src/main/electron/console-settings.ts';
 import { silentLog } from '../../src/main/log.ts';
+import { consoleDefaults } from '../../src/shared/contract/system.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'opsdeck-settings-'));
 const open = (place: string) => openConsoleSettings(place, systemClock(), silentLog());
@@ -14,17 +15,17 @@ describe('settings of a console', () => {
   it('start as usual and survive a restart', async () => {
     const place = folder();
     const first = open(place);
-    expect(first.get()).toEqual({ language: 'system', theme: 'system' });
+    expect(first.get()).toEqual(consoleDefaults);
     const seen: unknown[] = [];
     const stop = first.onChange((settings) => seen.push(settings));
     expect(await first.change({ theme: 'dark', language: undefined })).toEqual({
-      language: 'system',
+      ...consoleDefaults,
       theme: 'dark',
     });
     stop();
     await first.change({ language: 'sv' });
-    expect(seen).toEqual([{ language: 'system', theme: 'dark' }]);
-    expect(open(place).get()).toEqual({ language: 'sv', theme: 'dark' });
+    expect(seen).toEqual([{ ...consoleDefaults, theme: 'dark' }]);
+    expect(open(place).get()).toEqual({ ...consoleDefaults, language: 'sv', theme: 'dark' });
     expect(readdirSync(place)).toEqual(['console-settings.json']);
   });
 
@@ -32,7 +33,7 @@ describe('settings of a console', () => {
     const place = folder();
     const store = open(place);
     await Promise.all([store.change({ theme: 'dark' }), store.change({ language: 'en' }), store.change({})]);
-    expect(open(place).get()).toEqual({ language: 'en', theme: 'dark' });
+    expect(open(place).get()).toEqual({ ...consoleDefaults, language: 'en', theme: 'dark' });
   });
 
   it('set an unreadable file aside and say so', () => {
@@ -40,7 +41,7 @@ describe('settings of a console', () => {
       const place = folder();
       writeFileSync(fileOf(place), text);
       const store = open(place);
-      expect(store.get()).toEqual({ language: 'system', theme: 'system' });
+      expect(store.get()).toEqual(consoleDefaults);
       expect(store.problem).toContain('unreadable');
       const kept = readdirSync(place);
       expect(kept).toHaveLength(1);
@@ -50,14 +51,16 @@ describe('settings of a console', () => {
 
   it('let one bad field fall back alone, and keep fields of a newer version', async () => {
     const place = folder();
-    writeFileSync(fileOf(place), '{"theme":"dark","language":"fi","sounds":{"pling":true}}');
+    const file = { theme: 'dark', language: 'fi', wallVolume: 300, wallMuted: true, sounds: { pling: true } };
+    writeFileSync(fileOf(place), JSON.stringify(file));
     const store = open(place);
-    expect(store.get()).toEqual({ language: 'system', theme: 'dark' });
-    expect(store.problem).toContain('language');
+    expect(store.get()).toEqual({ ...consoleDefaults, theme: 'dark', wallMuted: true });
+    expect(store.problem).toContain('language, wallVolume');
     await store.change({ theme: 'light' });
     expect(JSON.parse(readFileSync(fileOf(place), 'utf8'))).toEqual({
+      ...consoleDefaults,
       theme: 'light',
-      language: 'system',
+      wallMuted: true,
       sounds: { pling: true },
     });
   });

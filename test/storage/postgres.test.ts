@@ -37,6 +37,14 @@ async function failureOf(...statements: string[]): Promise<unknown> {
   throw new Error('did not fail');
 }
 
+test('whole numbers come as numbers, in arrays too, and money as text', async () => {
+  const found = await database.query(
+    `select 9007199254740991::bigint as id, array[1, null, -3]::bigint[] as ids, '{}'::bigint[] as none,
+            '4500.00'::numeric(14,2) as money`,
+  );
+  expect(found.rows[0]).toEqual({ id: 9007199254740991, ids: [1, null, -3], none: [], money: '4500.00' });
+});
+
 test('every time-out that keeps a caller from hanging is set on pooled connections', async () => {
   const shown = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings where name = any ($1)`,

@@ -4,8 +4,8 @@
  * as `root`; those that put the program together are `assembly`, and only the edges of the program reach for them.
  */
 
-const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', 'alerts'];
-const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today'];
+const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', 'alerts', 'wall'];
+const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today', 'wall'];
 
 const assembly = ['cli.ts', 'index.ts', 'router.ts', 'services.ts', 'system-answers.ts', 'workspace.ts'];
 

@@ -71,6 +71,7 @@ export const wordPlaces = [
       'src/main/sandbox/',
       'src/main/cli/database-commands.ts',
       'src/renderer/console.tsx',
+      'src/renderer/wall.tsx',
     ],
     message:
       'Time is handed in, so that a test can replay it: use clock.now() for days and decisions, clock.wall(), clock.monotonic() and clock.sleep() for limits and leases (src/main/clock.ts; in pages, the clock of src/renderer/services.ts).',

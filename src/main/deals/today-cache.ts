@@ -137,6 +137,16 @@ export class TodayCache {
     return this.#range !== null && (now < this.#range.start || now >= this.#range.end);
   }
 
+  /** Today's deals that count, by id, from memory alone. Moves with each change. */
+  deals(): ReadonlyMap<number, TodayDeal> {
+    return this.#deals;
+  }
+
+  /** The name that lists show for an agent. */
+  agentName(userId: number): string {
+    return agentName(userId, this.#agents.get(userId));
+  }
+
   /** Today, from memory alone. Counted once for each change. */
   today(): Today {
     return (this.#answer ??= this.#count());

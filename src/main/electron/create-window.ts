@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { ServeWindow } from './serve-window.ts';
 import type { TrustedWindows } from './trusted-window.ts';
 import { pageUrl } from './window-policy.ts';
+import { reviveWhenGone, type Revival } from './revive-window.ts';
 import { minimumSize, type Placement } from './window-state.ts';
 
 export interface WindowParts {
@@ -18,13 +19,34 @@ export function backgroundColour(dark: boolean): string {
   return dark ? '#242424' : '#ffffff';
 }
 
+/** What sets the wall apart: no frame, sounds without a click, awake while hidden, and revived for ever. */
+const wallOptions = {
+  frame: false,
+  minWidth: 320,
+  minHeight: 240,
+  webPreferences: { autoplayPolicy: 'no-user-gesture-required', backgroundThrottling: false },
+} as const satisfies BrowserWindowConstructorOptions;
+
 /** Opens one of our pages in a window. The only place that makes windows, so that all of them are alike. */
-export function createWindow(page: string, placement: Placement, parts: WindowParts): BrowserWindow {
+export function createWindow(
+  page: 'console.html' | 'wall.html',
+  placement: Placement,
+  parts: WindowParts,
+): BrowserWindow {
   const url = pageUrl(page);
-  const window = new BrowserWindow({ ...options(parts), ...placement.bounds });
+  const isWall = page === 'wall.html';
+  const usual = options(parts);
+  const special: BrowserWindowConstructorOptions = isWall ? wallOptions : {};
+  const window = new BrowserWindow({
+    ...usual,
+    ...special,
+    ...placement.bounds,
+    webPreferences: { ...usual.webPreferences, ...special.webPreferences },
+  });
+  const revival: Revival = isWall ? 'always' : 'thrice';
   parts.trusted.trust(window, url);
   parts.serve(window, url);
-  reviveWhenGone(window, parts.log);
+  reviveWhenGone(window, revival, parts.log);
   if (placement.maximized) window.maximize();
   void window.loadURL(url).catch((error: unknown) => {
     if (!window.isDestroyed()) parts.log.error('A page could not be loaded', { url, error });
@@ -43,23 +65,4 @@ function options(parts: WindowParts): BrowserWindowConstructorOptions {
     // Sandbox, context isolation and the absence of Node are Electron's defaults and stay untouched.
     webPreferences: { preload: parts.preload, spellcheck: false },
   };
-}
-
-const crashesForgiven = 3;
-
-/** A page whose process died is loaded again, but not for ever: a page that cannot live must be seen not to. */
-function reviveWhenGone(window: BrowserWindow, log: Log): void {
-  let crashes = 0;
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    crashes += 1;
-    log.error('The process of a window died', {
-      reason: details.reason,
-      exitCode: details.exitCode,
-      crashes,
-    });
-    if (crashes <= crashesForgiven && !window.isDestroyed()) window.webContents.reload();
-  });
-  window.on('unresponsive', () => log.warn('A window does not answer'));
-  window.on('responsive', () => log.info('A window answers again'));
 }

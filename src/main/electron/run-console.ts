@@ -15,6 +15,7 @@ import { saveFile } from './save-file.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
 import { createServeWindow } from './serve-window.ts';
 import { guardSession, guardWebContents } from './trusted-window.ts';
+import { createWallWindow, type WallWindow } from './wall-window.ts';
 
 /** What the desktop program needs of the configuration. */
 export interface ConsoleConfig {
@@ -36,6 +37,7 @@ export interface DesktopParts {
   consoleSettings: ConsoleSettingsStore;
   /** True when the system opened the folder of the log. */
   openLogFolder(): Promise<boolean>;
+  wall: WallWindow;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
 }
@@ -43,6 +45,8 @@ export interface DesktopParts {
 /** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
 export interface AppServices {
   router: AnyRouter;
+  /** The smaller one that the wall gets. */
+  wallRouter: AnyRouter;
   /** Ends passes, streams and connections, then stops an embedded database. */
   close(): Promise<void>;
   /** A sentence for the terminal about what was left undone; null when nothing was. */
@@ -86,29 +90,41 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
 
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
   const openLogFolder = async () => (await shell.openPath(folder)) === '';
+  const windowLog = log.child('window');
+  const windowParts = (router: AnyRouter) => ({
+    trusted,
+    serve: createServeWindow(router, windowLog),
+    preload: program.preload,
+    icon: program.icon,
+    log: windowLog,
+  });
+  const wall = createWallWindow({
+    settings: consoleSettings,
+    window: () => windowParts(services.wallRouter),
+    log: windowLog,
+  });
   const services = program.startServices({
     log,
     clock,
     consoleSettings,
     openLogFolder,
+    wall,
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
   });
   applySettings(consoleSettings);
   const memory = openWindowMemory(config.dataFolder, clock, log);
-  const window = createWindow('console.html', memory.place(), {
-    trusted,
-    serve: createServeWindow(services.router, log.child('window')),
-    preload: program.preload,
-    icon: program.icon,
-    log: log.child('window'),
-  });
+  const window = createWindow('console.html', memory.place(), windowParts(services.router));
+  // The console is the program: a wall does not keep it running.
+  window.once('closed', () => app.quit());
   memory.follow(window);
   followSystem(window, services);
   log.info('Window open', { data: config.dataFolder });
+  if (consoleSettings.get().wallAtStart) wall.open();
   if (config.screenshotPath !== null) {
     void keepScreenshot(window, config.screenshotPath, { clock, log, signal: exit.stopping });
   }
   exit.stopWith([
+    { name: 'wall', limitMs: 3000, run: () => void wall.close() },
     { name: 'window', limitMs: 3000, run: () => memory.save().finally(() => window.destroy()) },
     { name: 'services', limitMs: servicesLimitMs, run: () => services.close() },
     { name: 'summary', limitMs: 100, run: () => tellSummary(services, log) },

@@ -3,6 +3,15 @@ import { OpsdeckError } from '../errors.ts';
 
 // Values come back as the database has them: money as decimal text, bigint as number (ours stay below 2^53).
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// An array (type 1016) has a parser of its own, which takes no notice of that of its elements: '{1,NULL,3}'.
+pg.types.setTypeParser(1016 as typeof pg.types.builtins.INT8, (text: string) =>
+  text === '{}'
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((item) => (item === 'NULL' ? null : Number(item))),
+);
 
 /** What a query may be given; never interpolated into the statement. */
 export type SqlValue = string | number | boolean | Date | null | Buffer | readonly SqlValue[] | object;

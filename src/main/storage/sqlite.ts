@@ -1,5 +1,8 @@
 import Database from 'better-sqlite3';
 
+/** An open SQLite file. */
+export type Sqlite = Database.Database;
+
 /** Node-API level of better-sqlite3's own build; on an older one loading it ends the whole process. */
 const napiOfPackage = 10;
 
@@ -13,7 +16,7 @@ export function openSqlite(
     napi: Number(process.versions.napi ?? 0),
     binding: process.env['OPSDECK_SQLITE_BINDING'],
   },
-): Database.Database {
+): Sqlite {
   if (runtime.napi >= napiOfPackage) return new Database(path);
   if (!runtime.binding) {
     throw new Error(

@@ -1,6 +1,7 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconCalendarEvent,
+  IconDeviceTv,
   IconFolder,
   IconKeyboard,
   IconLanguage,
@@ -11,6 +12,8 @@ import {
   IconSearch,
   IconSettings,
   IconTrophy,
+  IconVolume,
+  IconVolumeOff,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,13 +23,14 @@ import { useServices } from '../services.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
 import { useReloadToday } from '../today/use-reload-today.ts';
+import { useWallWindow } from '../settings/use-wall-window.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
 
 /** Everything that can be done, found by typing. */
 export function CommandPalette(): ReactNode {
   const { t } = useTranslation();
-  const groups = [...useGoTo(), ...useDo()];
+  const groups = [...useGoTo(), ...useDo(), useWallActions()];
   return (
     <Spotlight
       actions={groups}
@@ -188,4 +192,36 @@ function useDo(): SpotlightActionGroupData[] {
       ],
     },
   ];
+}
+
+function useWallActions(): SpotlightActionGroupData {
+  const { t } = useTranslation();
+  const { state, open, close, testSound } = useWallWindow();
+  const { settings, change } = useConsoleSettings();
+  const tv = <IconDeviceTv size={18} aria-hidden />;
+  const quieter = settings.wallMuted ? (
+    <IconVolume size={18} aria-hidden />
+  ) : (
+    <IconVolumeOff size={18} aria-hidden />
+  );
+  return {
+    group: t('wallWindow.title'),
+    actions: [
+      state?.open
+        ? { id: 'wall-close', label: t('wallWindow.close'), leftSection: tv, onClick: () => void close() }
+        : { id: 'wall-open', label: t('wallWindow.open'), leftSection: tv, onClick: () => void open() },
+      {
+        id: 'wall-mute',
+        label: settings.wallMuted ? t('wallWindow.unmute') : t('wallWindow.mute'),
+        leftSection: quieter,
+        onClick: () => void change({ wallMuted: !settings.wallMuted }),
+      },
+      {
+        id: 'wall-test',
+        label: t('wallWindow.test'),
+        leftSection: <IconVolume size={18} aria-hidden />,
+        onClick: () => void testSound(),
+      },
+    ],
+  };
 }

@@ -9,6 +9,7 @@ import { OfficeForm } from './office-form.tsx';
 import { OwnSection } from './own-section.tsx';
 import { SaveBar } from './save-bar.tsx';
 import css from './settings.module.css';
+import { WallSection } from './wall-section.tsx';
 import { useOfficeDraft } from './use-office-draft.ts';
 import type { OfficeSettingsView } from '../../shared/contract/system.ts';
 
@@ -59,6 +60,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
           <div>
             {props.children}
             <OwnSection />
+            <WallSection />
             <AboutSection />
           </div>
         </div>
@@ -85,6 +87,7 @@ function Contents(): ReactNode {
       {officeSections.map((section) => jump(section, t(`settings.section.${section}.title`)))}
       <div className={css.tocGroup}>{t('settings.here')}</div>
       {jump('own', t('own.title'))}
+      {jump('wall', t('wallWindow.title'))}
       {jump('about', t('about.title'))}
     </nav>
   );

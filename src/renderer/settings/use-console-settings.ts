@@ -1,13 +1,11 @@
 import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConsoleSettings } from '../../shared/contract/system.ts';
+import { consoleDefaults as defaults, type ConsoleSettings } from '../../shared/contract/system.ts';
 import { failureOf } from '../failure.ts';
 import { useResource, useServices } from '../services.ts';
 
-const defaults: ConsoleSettings = { language: 'system', theme: 'system' };
-
-/** Language and theme of this console. A change shows at once and goes back where main refuses it. */
+/** The settings of this console alone. A change shows at once and goes back where main refuses it. */
 export function useConsoleSettings(): {
   settings: ConsoleSettings;
   change(patch: Partial<ConsoleSettings>): Promise<void>;

@@ -3,13 +3,15 @@ import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
+import { wallWindowContract } from './wall-window.ts';
 
-/** Everything a console window may ask of main. */
+/** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,
   sync: syncContract,
   system: systemContract,
+  wallWindow: wallWindowContract,
 };
 export type ConsoleContract = typeof consoleContract;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeSchema } from './changes.ts';
 import { instant } from './deals.ts';
 import { officeSettings } from './settings.ts';
+import { displayName } from './wall-window.ts';
 
 /** Who we are and what we are connected to. */
 export const systemStatus = z.object({
@@ -27,6 +28,8 @@ export const systemStatus = z.object({
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
 /**
  * Settings of this console alone; they live in its data folder. Without defaults in the schema: a partial one reads a
  * change, and what it does not name must stay as it is.
@@ -34,11 +37,30 @@ export type SystemStatus = z.infer<typeof systemStatus>;
 export const consoleSettings = z.object({
   language: z.enum(['system', 'sv', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** The display the wall belongs on; null: the main one. */
+  wallDisplay: displayName.nullable(),
+  wallAtStart: z.boolean(),
+  /** 0 to 100. */
+  wallVolume: z.number().int().min(0).max(100),
+  wallMuted: z.boolean(),
+  /** Office hours without sound, HH:MM; may run over midnight. Null: none. */
+  wallQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** True: nothing slides or flies on the wall, whatever the system says. */
+  wallCalm: z.boolean(),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 
 /** What holds until somebody sets something else. */
-export const consoleDefaults: ConsoleSettings = { language: 'system', theme: 'system' };
+export const consoleDefaults: ConsoleSettings = {
+  language: 'system',
+  theme: 'system',
+  wallDisplay: null,
+  wallAtStart: false,
+  wallVolume: 70,
+  wallMuted: false,
+  wallQuiet: null,
+  wallCalm: false,
+};
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */
 export const officeSettingsView = z.object({
@@ -59,6 +81,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reload') }),
   /** The office's day began anew: fetch today again. */
   z.object({ type: z.literal('day'), day: z.string() }),
+  /** The wall was opened, closed or moved, or the displays changed: fetch `wallWindow.state` again. */
+  z.object({ type: z.literal('wall') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

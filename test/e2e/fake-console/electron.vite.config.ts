@@ -37,6 +37,7 @@ export default defineConfig({
         input: {
           console: join(here, 'renderer/console.html'),
           clean: join(here, 'renderer/clean.html'),
+          wall: join(here, 'renderer/wall.html'),
         },
       },
     },

@@ -5,6 +5,7 @@ import { runConsole, type AppServices, type DesktopParts } from '../../../src/ma
 import { OpsdeckError } from '../../../src/main/errors.ts';
 import { resourcePath } from '../../../src/main/resource-folder.ts';
 import { consoleContract } from '../../../src/shared/contract/index.ts';
+import { wallContract, type WallEvent } from '../../../src/shared/contract/wall.ts';
 
 /** What reached a procedure, and whether its schema accepts it as it is; read by the tests through Playwright. */
 interface Reached {
@@ -40,6 +41,7 @@ function startServices(desktop: DesktopParts): AppServices {
   desktop.log.info('Another: canary-configured-secret');
   return {
     router: createRouter(desktop),
+    wallRouter: createWallRouter(),
     onQuitSummary: () => 'One pass was left undone',
     async close() {
       console.log('services closing');
@@ -47,6 +49,26 @@ function startServices(desktop: DesktopParts): AppServices {
       console.log('services closed');
     },
   };
+}
+
+/** A wall that answers what the page needs to draw, and records it. */
+function createWallRouter() {
+  const os = implement(wallContract);
+  return os.router({
+    wall: {
+      board: os.wall.board.handler(() => {
+        throw new OpsdeckError('NOT_FOUND', 'wall.board has nothing to give.');
+      }),
+      state: os.wall.state.handler(() => {
+        throw new OpsdeckError('NOT_FOUND', 'wall.state has nothing to give.');
+      }),
+      settings: os.wall.settings.handler(() => ({ language: 'sv', volume: 50, muted: false, calm: false })),
+      changes: os.wall.changes.handler(async function* ({ signal }) {
+        yield { type: 'all' } satisfies WallEvent;
+        await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      }),
+    },
+  });
 }
 
 function createRouter(desktop: DesktopParts) {
@@ -78,6 +100,15 @@ function createRouter(desktop: DesktopParts) {
         record('system.invalidateCache', input);
         throw new Error('secret detail of the database at /var/lib/secret');
       }),
+    },
+    wallWindow: {
+      ...recorded.wallWindow,
+      state: router.wallWindow.state.handler(() => desktop.wall.state()),
+      open: router.wallWindow.open.handler(({ input }) => {
+        record('wallWindow.open', input);
+        return desktop.wall.open();
+      }),
+      close: router.wallWindow.close.handler(() => desktop.wall.close()),
     },
     sync: {
       ...recorded.sync,

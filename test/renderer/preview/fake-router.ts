@@ -8,6 +8,7 @@ import type {
   OfficeSettingsView,
   StreamEvent,
 } from '../../../src/shared/contract/system.ts';
+import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import {
   ago,
   makeBoardView,
@@ -61,6 +62,8 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   let settings = own;
   let seq = 100;
   const cancelled = new Set<SyncSource>();
+  let wallOpen = false;
+  const wallState = () => fakeWallState(wallOpen, settings.wallDisplay);
   const duplicates = makeDuplicates(scenario);
   let office: OfficeSettingsView = {
     settings: {
@@ -317,5 +320,29 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       openLogFolder: os.system.openLogFolder.handler(() => ({ opened: false })),
       invalidateCache: os.system.invalidateCache.handler(() => ({ success: true })),
     },
+    wallWindow: {
+      state: os.wallWindow.state.handler(wallState),
+      open: os.wallWindow.open.handler(() => {
+        wallOpen = true;
+        changes.tell({ type: 'wall' });
+        return wallState();
+      }),
+      close: os.wallWindow.close.handler(() => {
+        wallOpen = false;
+        changes.tell({ type: 'wall' });
+        return wallState();
+      }),
+      testSound: os.wallWindow.testSound.handler(() => ({ played: wallOpen })),
+    },
   });
+}
+
+/** Two displays with a name, as an office has them; a third that was chosen may be gone. */
+function fakeWallState(open: boolean, wanted: ConsoleSettings['wallDisplay']): WallWindowState {
+  const displays = [
+    { label: 'DELL U2720Q', x: 0, y: 0, width: 2560, height: 1440, primary: true },
+    { label: 'SAMSUNG 65"', x: 2560, y: 0, width: 3840, height: 2160, primary: false },
+  ];
+  const found = displays.findIndex(({ label }) => label === wanted?.label);
+  return { open, displays, shown_on: Math.max(0, found), stand_in: wanted !== null && found < 0 };
 }

@@ -1,5 +1,6 @@
 import '../../../src/renderer/console.tsx';
 import { RPCHandler } from '@orpc/server/message-port';
+import { consoleDefaults } from '../../../src/shared/contract/system.ts';
 import { createFakeRouter } from './fake-router.ts';
 import { isScenario } from './scenarios.ts';
 
@@ -11,6 +12,6 @@ const language = query.get('lang') === 'en' ? 'en' : 'sv';
 const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
 
 const { port1, port2 } = new MessageChannel();
-new RPCHandler(createFakeRouter(scenario, { language, theme })).upgrade(port1);
+new RPCHandler(createFakeRouter(scenario, { ...consoleDefaults, language, theme })).upgrade(port1);
 port1.start();
 window.postMessage('port', '*', [port2]);

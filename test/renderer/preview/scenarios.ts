@@ -41,7 +41,8 @@ const names = [
 ];
 const groups = ['Stockholm', 'Malmö', 'Kvällslaget'];
 const campaigns = ['Fiber Väst 2026', 'Mobil Företag', 'El Fastpris 3 år'];
-const longNames = [
+/** Names as bad as they come. */
+export const longNames = [
   'Maximiliana-Alexandrina von Hohenstein-Wittelsbach af Ugglas',
   '<script>alert("hej")</script><img src=x onerror=alert(1)>',
   '\u202Eעברית שם של סוכן מכירות בכיר מאוד מאוד ארוך\u202C',

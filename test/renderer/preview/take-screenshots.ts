@@ -15,13 +15,20 @@ const out = process.argv[2] ?? join(here, '../../../.tmp/screenshots');
 const only = process.argv[3] ?? '';
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-const sizes = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1080 } } as const;
+const sizes = {
+  small: { width: 1280, height: 800 },
+  large: { width: 1920, height: 1080 },
+  huge: { width: 3840, height: 2160 },
+  upright: { width: 1080, height: 1920 },
+} as const;
 interface Shot {
   name: string;
   scenario: string;
   size?: keyof typeof sizes;
   theme?: 'light' | 'dark';
   lang?: 'sv' | 'en';
+  /** The wall's page instead of the console's. */
+  wall?: true;
   act?: (page: Page) => Promise<void>;
 }
 
@@ -33,6 +40,13 @@ const press =
       await page.waitForTimeout(150);
     }
   };
+
+async function openWallSettings(page: Page): Promise<void> {
+  await press('2')(page);
+  await page.locator('#settings-wall').scrollIntoViewIfNeeded();
+  await page.evaluate(() => document.getElementById('settings-wall')?.scrollIntoView({ block: 'start' }));
+  await page.waitForTimeout(200);
+}
 
 const shots: Shot[] = [
   { name: 'ordinary', scenario: 'ordinary' },
@@ -253,6 +267,34 @@ const shots: Shot[] = [
       await page.waitForTimeout(400);
     },
   },
+  { name: 'settings-wall', scenario: 'ordinary', act: openWallSettings },
+  { name: 'settings-wall-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: openWallSettings },
+  { name: 'wall-ordinary', scenario: 'ordinary', wall: true },
+  { name: 'wall-ordinary-large', scenario: 'ordinary', wall: true, size: 'large', theme: 'dark', lang: 'en' },
+  { name: 'wall-ordinary-huge', scenario: 'ordinary', wall: true, size: 'huge' },
+  { name: 'wall-ordinary-upright', scenario: 'ordinary', wall: true, size: 'upright' },
+  { name: 'wall-three', scenario: 'three', wall: true, theme: 'dark' },
+  { name: 'wall-three-large', scenario: 'three', wall: true, size: 'large' },
+  { name: 'wall-empty', scenario: 'empty', wall: true, lang: 'en' },
+  { name: 'wall-empty-large', scenario: 'empty', wall: true, size: 'large', theme: 'dark' },
+  { name: 'wall-many', scenario: 'many', wall: true, lang: 'en' },
+  { name: 'wall-many-large', scenario: 'many', wall: true, size: 'large', theme: 'dark' },
+  { name: 'wall-many-huge', scenario: 'many', wall: true, size: 'huge' },
+  { name: 'wall-long', scenario: 'long', wall: true },
+  { name: 'wall-long-large', scenario: 'long', wall: true, size: 'large', theme: 'dark', lang: 'en' },
+  { name: 'wall-pling', scenario: 'pling', wall: true },
+  { name: 'wall-pling-large', scenario: 'pling', wall: true, size: 'large', theme: 'dark', lang: 'en' },
+  { name: 'wall-pling-long', scenario: 'pling-long', wall: true, theme: 'dark' },
+  { name: 'wall-burst', scenario: 'burst', wall: true, lang: 'en' },
+  { name: 'wall-burst-large', scenario: 'burst', wall: true, size: 'large', theme: 'dark' },
+  { name: 'wall-summary', scenario: 'summary', wall: true },
+  { name: 'wall-calm', scenario: 'calm', wall: true, size: 'large' },
+  { name: 'wall-away', scenario: 'away', wall: true },
+  { name: 'wall-late', scenario: 'late', wall: true, size: 'large', theme: 'dark', lang: 'en' },
+  { name: 'wall-muted', scenario: 'muted', wall: true, theme: 'dark' },
+  { name: 'wall-slow', scenario: 'slow', wall: true },
+  { name: 'wall-failing', scenario: 'failing', wall: true, lang: 'en' },
+  { name: 'wall-sliding', scenario: 'sliding', wall: true, act: async (page) => page.waitForTimeout(1_250) },
 ];
 
 const types: Record<string, string> = {
@@ -286,13 +328,14 @@ for (const shot of shots.filter((one) => one.name.includes(only))) {
     viewport: sizes[shot.size ?? 'small'],
     locale: 'sv-SE',
     timezoneId: 'America/New_York',
+    colorScheme: shot.theme ?? 'light',
   });
   page.on('pageerror', (error) => console.error(shot.name, error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.error(shot.name, message.text());
   });
   await page.goto(
-    `http://127.0.0.1:${port}/?scenario=${shot.scenario}&theme=${shot.theme ?? 'light'}&lang=${shot.lang ?? 'sv'}`,
+    `http://127.0.0.1:${port}/${shot.wall ? 'wall.html' : ''}?scenario=${shot.scenario}&theme=${shot.theme ?? 'light'}&lang=${shot.lang ?? 'sv'}`,
   );
   await page.waitForTimeout(900);
   await shot.act?.(page).catch((error: unknown) => console.error(shot.name, String(error)));

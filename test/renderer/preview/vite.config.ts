@@ -2,10 +2,16 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** Builds the preview: the console's own page on a fake main, in an ordinary browser. */
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Builds the preview: the console's own page and the wall's on a fake main, in an ordinary browser. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   base: './',
   plugins: [react()],
-  build: { outDir: fileURLToPath(new URL('../../../.tmp/preview', import.meta.url)), emptyOutDir: true },
+  build: {
+    outDir: here('../../../.tmp/preview'),
+    emptyOutDir: true,
+    rolldownOptions: { input: { index: here('index.html'), wall: here('wall.html') } },
+  },
 });

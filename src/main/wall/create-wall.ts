@@ -1,0 +1,194 @@
+import type { SyncState } from '../../shared/contract/sync.ts';
+import type { ConsoleSettings } from '../../shared/contract/system.ts';
+import type { WallBoard, WallEvent, WallSettings, WallState } from '../../shared/contract/wall.ts';
+import type { Clock } from '../clock.ts';
+import { iterateEvents } from '../iterate-events.ts';
+import type { Log } from '../log.ts';
+import type { Operations, OperationsEvent } from '../operations.ts';
+import { createAnnouncer } from './announce-deals.ts';
+import type { PlingLedger } from './pling-ledger.ts';
+import { isQuiet, type WallDeal } from './plan-plings.ts';
+
+export interface WallParts {
+  clock: Clock;
+  log: Log;
+  settings: { get(): ConsoleSettings; onChange(listener: () => void): () => void };
+  /** Resolves when operations run; rejects while they cannot. */
+  operations(): Promise<Operations>;
+  onStarted(listener: () => void): () => void;
+  /** How the upstream stands, as the console shows it. */
+  syncState(operations: Operations): Promise<SyncState>;
+  openLedger(): PlingLedger;
+}
+
+/** Everything behind the wall window: standings from memory, how far to believe them, and each new deal once. */
+export interface Wall {
+  board(): Promise<WallBoard>;
+  state(): Promise<WallState>;
+  settings(): WallSettings;
+  /** The wall's stream. New deals are told, and written down as told, only while one is open. */
+  changes(signal: AbortSignal | undefined): AsyncGenerator<WallEvent>;
+  /** False when no wall is open to hear it. */
+  testSound(): boolean;
+  close(): void;
+}
+
+export function createWall(parts: WallParts): Wall {
+  const { clock, settings } = parts;
+  const listeners = new Set<(event: WallEvent) => void>();
+  let running: Operations | null = null;
+  let unfollow: () => void = () => {};
+  let celebrations = 0;
+  let known: Pick<WallState, 'read_at' | 'upstream'> = { read_at: null, upstream: 'unknown' };
+
+  const tell = (event: WallEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const announcer = createAnnouncer({
+    clock,
+    log: parts.log,
+    openLedger: parts.openLedger,
+    today: () => wallDeals(running),
+    wall: () => wallName(running, settings.get()),
+    silent: () => isSilent(settings.get(), clock.now(), running),
+    celebrate(celebration) {
+      celebrations += 1;
+      tell({ type: 'celebrate', celebration: { ...celebration, number: celebrations } });
+    },
+  });
+  const unlisten = settings.onChange(() => tell({ type: 'settings' }));
+  const forget = parts.onStarted(() => void follow());
+  void follow();
+
+  /** Follows the operations of this start, which begin again after a failed one. */
+  async function follow(): Promise<void> {
+    const found = await parts.operations().catch(() => null);
+    if (found === null || found === running) return;
+    unfollow();
+    running = found;
+    unfollow = found.subscribe(take);
+    tell({ type: 'all' });
+    if (listeners.size > 0) announcer.attend();
+  }
+
+  function take(event: OperationsEvent): void {
+    switch (event.type) {
+      case 'change':
+        announcer.take(event.change);
+        for (const type of eventsOf(event.change.kind)) tell({ type });
+        return;
+      case 'status':
+        return tell({ type: 'state' });
+      case 'reload':
+        announcer.catchUp();
+        return tell({ type: 'all' });
+      case 'day':
+        announcer.newDay();
+        return tell({ type: 'board' });
+      case 'progress':
+        return;
+    }
+  }
+
+  function listen(push: (event: WallEvent) => void): () => void {
+    listeners.add(push);
+    if (running) announcer.attend();
+    return () => {
+      listeners.delete(push);
+      if (listeners.size === 0) announcer.leave();
+    };
+  }
+
+  return {
+    async board() {
+      const now = (await parts.operations()).today.today();
+      const { day, timeZone: time_zone, seq, deals, commission, sms, board } = now;
+      return { day, time_zone, seq, totals: { deals, commission, sms }, board };
+    },
+    async state() {
+      const operations = await parts.operations();
+      // The last answer stands while the database is away; its age tells the rest.
+      if (operations.awaySince() === null) known = await readUpstream(parts, operations, known);
+      const leader = operations.leader.state();
+      return {
+        now: clock.now().toISOString(),
+        workspace: operations.workspace.kind,
+        ...known,
+        delta_seconds: operations.plan().deltaSeconds,
+        database_away_since: operations.awaySince()?.toISOString() ?? null,
+        led: leader.kind === 'leader' || leader.leader !== null,
+      };
+    },
+    settings() {
+      const { language, wallVolume: volume, wallMuted: muted, wallCalm: calm } = settings.get();
+      return { language, volume, muted, calm };
+    },
+    async *changes(signal) {
+      const events = iterateEvents<WallEvent>(signal, listen);
+      yield { type: 'all' };
+      yield* events;
+    },
+    testSound() {
+      tell({ type: 'test-sound' });
+      return listeners.size > 0;
+    },
+    close() {
+      forget();
+      unlisten();
+      unfollow();
+      announcer.close();
+    },
+  };
+}
+
+async function readUpstream(
+  parts: WallParts,
+  operations: Operations,
+  before: Pick<WallState, 'read_at' | 'upstream'>,
+): Promise<Pick<WallState, 'read_at' | 'upstream'>> {
+  try {
+    const { upstream, sources } = await parts.syncState(operations);
+    const deals = sources.find(({ source }) => source === 'deals');
+    return { read_at: deals?.last_complete_at ?? null, upstream: upstream.state };
+  } catch (error) {
+    parts.log.debug('The state of the upstream could not be read', { error: String(error) });
+    return before;
+  }
+}
+
+type Refetch = 'board' | 'state';
+const both: readonly Refetch[] = ['board', 'state'];
+
+/** What a change of each kind makes worth fetching again. */
+function eventsOf(kind: Extract<OperationsEvent, { type: 'change' }>['change']['kind']): readonly Refetch[] {
+  if (kind === 'deals' || kind === 'sms' || kind === 'agents') return ['board'];
+  if (kind === 'run') return ['state'];
+  return kind === 'settings' || kind === 'unknown' ? both : [];
+}
+
+function wallDeals(operations: Operations | null): ReadonlyMap<number, WallDeal> {
+  const deals = new Map<number, WallDeal>();
+  if (operations === null) return deals;
+  const { today } = operations;
+  for (const [id, deal] of today.deals()) {
+    const { leadId, userId, orderDate, campaign, multiDeals } = deal;
+    const commission = deal.commission === null ? null : Number(deal.commission);
+    const agent = today.agentName(userId);
+    deals.set(id, { id, leadId, userId, orderDate, agent, campaign, commission, multiDeals });
+  }
+  return deals;
+}
+
+/** A wall is a display, chosen by name, on one database: practice deals and real ones are never mixed up. */
+function wallName(operations: Operations | null, { wallDisplay: display }: ConsoleSettings): string {
+  const place = display === null ? 'main display' : `${display.label} ${display.x},${display.y}`;
+  return `${operations?.workspace.kind} ${operations?.workspace.databaseLabel} ${place}`;
+}
+
+function isSilent(settings: ConsoleSettings, now: Date, operations: Operations | null): boolean {
+  if (settings.wallMuted || settings.wallVolume === 0) return true;
+  if (settings.wallQuiet === null) return false;
+  const timeZone = operations?.settings().timeZone ?? 'UTC';
+  const hours = new Intl.DateTimeFormat('sv-SE', { timeZone, hour: '2-digit', minute: '2-digit' });
+  return isQuiet(hours.format(now), settings.wallQuiet);
+}

@@ -1,0 +1,223 @@
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { BoardRow } from '../../shared/contract/deals.ts';
+import type { Format } from '../i18n/format.ts';
+import { useFromClock } from '../office-clock.ts';
+import { arrangeBoard, placeRows, spotOf, type Arrangement, type Placed } from './arrange-board.ts';
+import { WallTrouble } from './wall-trouble.tsx';
+import { useWallFormat } from './wall-format.ts';
+import { useWall } from './wall-store.ts';
+
+/** How long each page of the lower places has its turn, in ms. */
+const turnMs = 12_000;
+
+interface Room {
+  width: number;
+  height: number;
+  unit: number;
+}
+
+/** Today's standings, as large as the display allows. Rows slide to their new places. */
+export function WallBoardView(): ReactNode {
+  const { board } = useWall();
+  const { data, failure } = useStore(board);
+  const [ref, room] = useRoom();
+  const rows = useMemo(() => placeRows(data?.board ?? []), [data?.board]);
+  return (
+    <main className="board" ref={ref}>
+      {data === null && failure !== null && <WallTrouble failure={failure} />}
+      {data === null && failure === null && <Waiting />}
+      {data !== null && rows.length === 0 && <Nothing />}
+      {room !== null && rows.length > 0 && <Rows rows={rows} room={room} />}
+    </main>
+  );
+}
+
+/** The room there is, in px, and the page's unit of type. */
+function useRoom(): [RefObject<HTMLElement | null>, Room | null] {
+  const ref = useRef<HTMLElement>(null);
+  const [room, setRoom] = useState<Room | null>(null);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const measure = () => {
+      const unit = parseFloat(getComputedStyle(element).fontSize);
+      setRoom({ width: element.clientWidth, height: element.clientHeight, unit });
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  return [ref, room];
+}
+
+function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNode {
+  const { t } = useTranslation();
+  const { clock } = useWall();
+  const format = useWallFormat();
+  const arranged = arrangeBoard(rows.length, room, room.unit);
+  const { pages } = arranged;
+  const page = useFromClock(clock, (now) => Math.floor(now / turnMs) % pages);
+  const shown = rows.flatMap((placed, place) => {
+    const spot = spotOf(place, page, arranged);
+    return spot === null ? [] : [{ placed, spot, place }];
+  });
+  // One width for all, so that the amounts stand in a column though each row is laid out alone.
+  const widest = Math.max(...shown.map(({ placed }) => amountOf(placed.row, format).length));
+  const longest = Math.max(...shown.map(({ placed }) => placed.row.name.length));
+  const fontSize = typeOf(arranged, room, { widest, longest });
+  const lines = Math.max(2, Math.min(3, Math.floor((arranged.rowHeight * 0.85) / (fontSize * nameLine))));
+  // Always in the same order in the document: an element that is moved there does not slide.
+  const inDocument = [...shown].sort((a, b) => (a.placed.row.user_id < b.placed.row.user_id ? -1 : 1));
+  return (
+    <>
+      <ol className="rows" data-columns={arranged.columns} aria-label={t('wall.today')}>
+        {inDocument.map(({ placed, spot, place }) => (
+          <Row
+            key={placed.row.user_id}
+            placed={placed}
+            place={place}
+            of={rows.length}
+            columns={arranged.columns}
+            style={
+              {
+                ...styleOf(spot, arranged, room),
+                fontSize,
+                '--widest': widest,
+                '--lines': lines,
+              } as CSSProperties
+            }
+          />
+        ))}
+      </ol>
+      {pages > 1 && <PageMark page={page} arranged={arranged} count={rows.length} />}
+    </>
+  );
+}
+
+/** Between the columns, as a share of the room. */
+const gap = 0.035;
+
+function widthOf(arranged: Arrangement, room: Room): number {
+  return arranged.columns === 2 ? (room.width * (1 - gap)) / 2 : room.width;
+}
+
+function styleOf(spot: { column: 0 | 1; line: number }, arranged: Arrangement, room: Room): CSSProperties {
+  const width = widthOf(arranged, room);
+  const x = spot.column * (width + room.width * gap);
+  return {
+    width,
+    height: arranged.rowHeight,
+    transform: `translate(${x}px, ${spot.line * arranged.rowHeight}px)`,
+  };
+}
+
+/** Letters that the name's usual size has room for, and its smaller one; still longer names take two lines. */
+const roomForName = { 1: { usual: 24, smaller: 31 }, 2: { usual: 16, smaller: 20 } } as const;
+/** Widths of a letter and of a digit in their own em, and of all that is not a name or an amount in the row's. */
+const letter = 0.66;
+const digit = 0.62;
+const besides = 20;
+/** Height of a line of a name that takes several, in the row's em; sizes as in the style sheet. */
+const nameLine = 2.7 * 1.12;
+
+/** The row's em in px: as large as its height and width bear. */
+function typeOf(
+  arranged: Arrangement,
+  room: Room,
+  { widest, longest }: { widest: number; longest: number },
+): number {
+  const { columns, rowHeight } = arranged;
+  const [nameSize, amountSize] = columns === 2 ? [4.1, 3.1] : [4.6, 3.5];
+  const name = Math.min(longest, roomForName[columns].usual) * nameSize * letter;
+  const needed = besides + name + widest * amountSize * digit;
+  return Math.min(rowHeight * 0.118, room.unit * 1.7, widthOf(arranged, room) / needed);
+}
+
+function amountOf(row: BoardRow, format: Format): string {
+  return format.money(Math.round(row.commission));
+}
+
+/** How a name of this length is set. */
+function sizeOfName(name: string, columns: 1 | 2): 'smaller' | 'two-lines' | undefined {
+  const fits = roomForName[columns];
+  if (name.length <= fits.usual) return undefined;
+  return name.length <= fits.smaller ? 'smaller' : 'two-lines';
+}
+
+function Row(props: {
+  placed: Placed;
+  place: number;
+  of: number;
+  columns: 1 | 2;
+  style: CSSProperties;
+}): ReactNode {
+  const format = useWallFormat();
+  const { row, rank, share } = props.placed;
+  const moved = useMoved(row);
+  return (
+    <li
+      className="row"
+      style={props.style}
+      aria-posinset={props.place + 1}
+      aria-setsize={props.of}
+      data-podium={(rank <= 3 && row.deals > 0) || undefined}
+      data-idle={row.deals === 0 || undefined}
+    >
+      {moved > 0 && <span className="moved" key={moved} />}
+      <span className="rank">{rank}</span>
+      <bdi className="name" data-size={sizeOfName(row.name, props.columns)}>
+        {row.name}
+      </bdi>
+      <span className="deals">{format.number(row.deals)}</span>
+      <span className="money">{amountOf(row, format)}</span>
+      <span className="share" style={{ transform: `scaleX(${share})` }} />
+    </li>
+  );
+}
+
+/** Rises whenever the row's deals changed while it was on the wall. */
+function useMoved(row: BoardRow): number {
+  const [seen, setSeen] = useState({ deals: row.deals, times: 0 });
+  if (seen.deals !== row.deals) setSeen({ deals: row.deals, times: seen.times + 1 });
+  return seen.times;
+}
+
+function PageMark(props: { page: number; arranged: Arrangement; count: number }): ReactNode {
+  const { t } = useTranslation();
+  const { fixed, turning } = props.arranged;
+  const from = fixed + props.page * turning + 1;
+  const to = Math.min(from + turning - 1, props.count);
+  return <p className="page">{t('wall.page', { from, to, count: props.count })}</p>;
+}
+
+function Waiting(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="waiting" role="status" aria-label={t('wall.loading')}>
+      {Array.from({ length: 6 }, (_, index) => (
+        <span className="bone" key={index} />
+      ))}
+    </div>
+  );
+}
+
+function Nothing(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="nothing">
+      <p>{t('wall.empty')}</p>
+      <p className="next">{t('wall.emptyNext')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import type { BoardRow } from '../../../src/shared/contract/deals.ts';
+import { implement, ORPCError } from '@orpc/server';
+import {
+  wallContract,
+  type Celebration,
+  type WallEvent,
+  type WallState,
+} from '../../../src/shared/contract/wall.ts';
+import { ago, longNames, makeToday } from './scenarios.ts';
+
+export const wallScenarios = [
+  'ordinary',
+  'empty',
+  'three',
+  'many',
+  'long',
+  'pling',
+  'pling-long',
+  'burst',
+  'summary',
+  'away',
+  'late',
+  'muted',
+  'calm',
+  'slow',
+  'failing',
+  'sliding',
+] as const;
+export type WallScenario = (typeof wallScenarios)[number];
+
+/** True for the name of a scenario. */
+export function isWallScenario(name: string): name is WallScenario {
+  return (wallScenarios as readonly string[]).includes(name);
+}
+
+/** A wall's main that answers one scenario. */
+export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'en') {
+  const os = implement(wallContract);
+  const like =
+    scenario === 'empty' || scenario === 'three' || scenario === 'many' || scenario === 'long'
+      ? scenario
+      : 'ordinary';
+  const inOrder = (rows: BoardRow[]) =>
+    [...rows].sort((a, b) => b.deals - a.deals || b.commission - a.commission);
+  const today = makeToday(like, 1, []);
+  let board = { ...today, board: inOrder(today.board) };
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (scenario === 'slow') await new Promise(() => undefined);
+    if (scenario === 'failing') throw new ORPCError('DATABASE_AWAY', { message: 'away' });
+    return value();
+  };
+  return os.router({
+    wall: {
+      board: os.wall.board.handler(() => answer(() => board)),
+      state: os.wall.state.handler(() => answer(() => makeState(scenario))),
+      settings: os.wall.settings.handler(() => ({
+        language,
+        volume: 70,
+        muted: scenario === 'muted',
+        calm: scenario === 'calm',
+      })),
+      changes: os.wall.changes.handler(async function* (): AsyncGenerator<WallEvent> {
+        yield { type: 'all' };
+        const celebration = makeCelebration(scenario);
+        if (celebration) yield { type: 'celebrate', celebration };
+        while (scenario === 'sliding') {
+          await new Promise((resolve) => setTimeout(resolve, 1_500));
+          const rows = board.board.map((row, index) =>
+            index === 5 ? { ...row, deals: row.deals + 4, commission: row.commission + 5_800 } : row,
+          );
+          board = { ...board, board: inOrder(rows) };
+          yield { type: 'board' };
+        }
+        await new Promise(() => undefined);
+      }),
+    },
+  });
+}
+
+function makeState(scenario: WallScenario): WallState {
+  return {
+    now: ago(0),
+    workspace: scenario === 'many' ? 'team' : 'sandbox',
+    read_at: scenario === 'away' || scenario === 'late' ? ago(2_700) : ago(94),
+    delta_seconds: 120,
+    upstream: 'ok',
+    database_away_since: scenario === 'away' ? ago(2_640) : null,
+    led: true,
+  };
+}
+
+function makeCelebration(scenario: WallScenario): Celebration | null {
+  const deal = (agent: string, commission: number | null, campaign: string | null) => ({
+    user_id: agent,
+    agent,
+    commission,
+    campaign,
+    multi_deals: 1,
+  });
+  const erik = deal('Erik Lindqvist', 4_500, 'Fiber Väst 2026');
+  const base = { number: 1, since: null, silent: true, count: 1, commission: 4_500 };
+  switch (scenario) {
+    case 'pling':
+    case 'calm':
+      return { ...base, kind: 'pling', deals: [erik] };
+    case 'pling-long':
+      return {
+        ...base,
+        kind: 'pling',
+        deals: [
+          deal(
+            longNames[0]!,
+            1_249.5,
+            'Kampanj med ett väldigt långt namn för återkommande kunder i hela Norden',
+          ),
+        ],
+      };
+    case 'burst':
+      return {
+        ...base,
+        kind: 'burst',
+        count: 4,
+        commission: 12_250,
+        deals: [
+          erik,
+          deal('Fatima Al-Hassan', 3_250, null),
+          deal(longNames[0]!, null, null),
+          deal('Nils Ek', 4_500, null),
+        ],
+      };
+    case 'summary':
+      return { ...base, kind: 'summary', count: 17, commission: 41_750, since: ago(2_400), deals: [] };
+    default:
+      return null;
+  }
+}

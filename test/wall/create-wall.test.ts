@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { state as syncState } from '../../src/main/deals/answer-sync.ts';
+import { startOperations, type Operations } from '../../src/main/operations.ts';
+import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
+import { createMemoryLedger } from '../../src/main/wall/pling-ledger.ts';
+import { createWall, type Wall } from '../../src/main/wall/create-wall.ts';
+import type { Workspace } from '../../src/main/workspace.ts';
+import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
+import type { WallEvent } from '../../src/shared/contract/wall.ts';
+import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
+
+const patience = { timeout: 25_000, interval: 20 };
+
+describe('the wall of running operations', () => {
+  let office: PassOffice & { close(): Promise<void> };
+  let operations: Operations;
+  let wall: Wall;
+  let away = false;
+  let settings: ConsoleSettings;
+  const listeners = new Set<() => void>();
+
+  beforeEach(async () => {
+    away = false;
+    settings = consoleDefaults;
+    office = await openPassOffice({ now: '2026-11-30T12:00:00Z' });
+    office.vendor.state.addLead({ commission: '100' });
+    operations = await begin();
+    await vi.waitFor(() => expect(operations.today.today().deals).toBe(1), patience);
+    // The passes of the start are over.
+    await vi.waitFor(
+      () =>
+        expect(['deals', 'sms', 'agents'].some((source) => operations.running(source as 'deals'))).toBe(
+          false,
+        ),
+      patience,
+    );
+    wall = createWall({
+      clock: office.deps.clock,
+      log: silentLog,
+      settings: {
+        get: () => settings,
+        onChange: (listener) => {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+      operations: () => Promise.resolve(operations),
+      onStarted: () => () => {},
+      syncState,
+      openLedger: createMemoryLedger,
+    });
+  });
+  afterEach(async () => {
+    wall.close();
+    await operations.close();
+    await office.close();
+  });
+
+  async function begin(): Promise<Operations> {
+    const { database } = office;
+    const refuse = () => Promise.reject(new Error('Connection terminated unexpectedly'));
+    const flaky: Workspace['database'] = {
+      ...database,
+      query: (sql, values) => (away ? refuse() : database.query(sql, values)),
+      transaction: (work, given) => (away ? refuse() : database.transaction(work, given)),
+    };
+    const environment = {
+      OPSDECK_ADVERSUS_URL: office.vendor.url,
+      OPSDECK_ADVERSUS_USER: office.vendor.user,
+    };
+    const workspace: Workspace = {
+      database: flaky,
+      kind: 'team',
+      databaseLabel: 'test',
+      processId: office.deps.processId,
+      holder: 'test',
+      passes: { ...office.deps, database: flaky },
+      budget: () => null,
+      missing: () => [],
+      settings: () => readOfficeSettings(flaky, environment),
+      reviveDatabase: () => Promise.resolve(),
+      environment,
+      close: () => Promise.resolve(),
+    };
+    return startOperations({ workspace, log: silentLog });
+  }
+
+  /** Follows the wall's stream as its page does. */
+  function follow() {
+    const end = new AbortController();
+    const events: WallEvent[] = [];
+    const done = (async () => {
+      for await (const event of wall.changes(end.signal)) events.push(event);
+    })();
+    const close = async () => {
+      end.abort();
+      await done;
+    };
+    return { events, close, types: () => events.map(({ type }) => type) };
+  }
+
+  it('answers today’s board from memory, and how far to believe it', async () => {
+    expect(await wall.board()).toMatchObject({
+      day: '2026-11-30',
+      time_zone: 'Europe/Stockholm',
+      totals: { deals: 1, commission: 100, sms: 0 },
+      board: [{ deals: 1, commission: 100 }],
+    });
+    await vi.waitFor(async () => expect((await wall.state()).read_at).not.toBeNull(), patience);
+    expect(await wall.state()).toMatchObject({ upstream: 'ok', database_away_since: null, led: true });
+  });
+
+  it('tells a deal that closes upstream once: the board at once, the celebration a moment later', async () => {
+    const page = follow();
+    await vi.waitFor(() => expect(page.types()[0]).toBe('all'), patience);
+    office.vendor.state.addLead({ commission: '4500' });
+    await operations.runForPerson({ source: 'deals', kind: 'window' });
+    await vi.waitFor(() => expect(page.types()).toContain('board'), patience);
+    await vi.waitFor(() => expect(page.types()).toContain('celebrate'), patience);
+    expect(page.events.find(({ type }) => type === 'celebrate')).toMatchObject({
+      celebration: { number: 1, kind: 'pling', count: 1, commission: 4_500, silent: false },
+    });
+    await page.close();
+    // The page is loaded anew: nothing is told again.
+    const again = follow();
+    await office.deps.clock.sleep(2_500);
+    expect(again.types()).not.toContain('celebrate');
+    await again.close();
+  });
+
+  it('answers the last board while the database is away, and says since when', async () => {
+    await vi.waitFor(async () => expect((await wall.state()).read_at).not.toBeNull(), patience);
+    const page = follow();
+    const before = await wall.state();
+    away = true;
+    await vi.waitFor(() => expect(operations.awaySince()).not.toBeNull(), patience);
+    expect((await wall.board()).totals.deals).toBe(1);
+    const state = await wall.state();
+    expect(state.database_away_since).not.toBeNull();
+    expect(state.read_at).toBe(before.read_at);
+    expect(page.types()).toContain('state');
+    await page.close();
+  });
+
+  it('is silent in quiet hours of the office, and when muted', async () => {
+    const page = follow();
+    await vi.waitFor(() => expect(page.types()[0]).toBe('all'), patience);
+    // Noon in London is one in Stockholm.
+    settings = { ...settings, wallQuiet: { from: '13:00', to: '13:01' } };
+    for (const listener of listeners) listener();
+    await vi.waitFor(() => expect(page.types()).toContain('settings'), patience);
+    office.vendor.state.addLead({ commission: '1' });
+    await operations.runForPerson({ source: 'deals', kind: 'window' });
+    await vi.waitFor(() => expect(page.types()).toContain('celebrate'), patience);
+    expect(page.events.find(({ type }) => type === 'celebrate')).toMatchObject({
+      celebration: { silent: true },
+    });
+    await page.close();
+  });
+
+  it('plays a sound on trial only where a page listens', async () => {
+    expect(wall.testSound()).toBe(false);
+    const page = follow();
+    await vi.waitFor(() => expect(page.types()[0]).toBe('all'), patience);
+    expect(wall.testSound()).toBe(true);
+    await page.close();
+    expect(wall.testSound()).toBe(false);
+  });
+});
