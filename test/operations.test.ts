@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startOperations, type Operations, type OperationsEvent } from '../src/main/operations.ts';
-import { readOfficeSettings } from '../src/main/system/office-settings.ts';
+import { changeOfficeSettings, readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
 
@@ -105,6 +105,20 @@ describe('running operations', () => {
     await expect(second.operations.runForPerson({ source: 'deals', kind: 'window' })).resolves.toMatchObject({
       unchanged: 1,
     });
+  });
+
+  it('counts the boards anew in the days of the office, when it begins to lead and when the zone is set', async () => {
+    await office.database.query(`select rebuild_boards('Asia/Kathmandu')`);
+    const { operations } = await begin();
+    const zone = () => office.one<string>('select zone from board_zone');
+    await vi.waitFor(async () => expect(await zone()).toBe('Europe/Stockholm'), patience);
+    await changeOfficeSettings(
+      office.database,
+      { timeZone: 'America/New_York' },
+      { expectedVersion: 0, actor: 'anna', console: 'test', clock: office.clock },
+    );
+    await vi.waitFor(async () => expect(await zone()).toBe('America/New_York'), patience);
+    expect(operations.settings().timeZone).toBe('America/New_York');
   });
 
   it('shows a new, empty day at midnight', async () => {

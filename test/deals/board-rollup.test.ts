@@ -319,6 +319,13 @@ describe.each(testServers())('the rollup of boards, Postgres $name', ({ url }) =
     expect(days.rows.map((row) => row.day)).toEqual(instants.map(({ at, zone }) => dayOf(at, zone)));
   });
 
+  it('reckons days within the statement, not by a call for each row', async () => {
+    const plan = await database.query<{ 'QUERY PLAN': string }>(
+      `explain (verbose) select office_day(order_date, zone) from deals, board_zone`,
+    );
+    expect(plan.rows.map((row) => row['QUERY PLAN']).join()).not.toContain('office_day');
+  });
+
   it('is not written by statements that change no standing', async () => {
     await rebuildRollup(database, 'Europe/Stockholm');
     const deal = {

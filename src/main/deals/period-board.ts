@@ -6,22 +6,26 @@ import { agentName, compareRows, compareStandings, toCents } from './leaderboard
 
 type Standings = Pick<BoardView, 'agents' | 'groups' | 'totals' | 'trend' | 'before'>;
 
+/** An agent with the commission in hundredths, reckoned once. */
+type Counted = AgentCount & { cents: number };
+
 /** Puts a board together from what was counted: agents, groups and totals of the period, and the trend of both. */
 export function makePeriodBoard(counted: CountedBoard, period: Days, before: Days): Standings {
-  const groupOf = new Map(counted.agents.map((agent) => [agent.userId, agent.group]));
+  const agents = counted.agents.map((agent) => ({ ...agent, cents: toCents(agent.commission) }));
+  const groupOf = new Map(agents.map((agent) => [agent.userId, agent.group]));
   const twice = countedTwice(counted.shared, (userId) => groupOf.get(userId) ?? null);
   const byDay = new Map(counted.days.map((row) => [row.day, row]));
   const trendOf = (days: Days) => listDays(days).map((day) => trendDay(day, byDay.get(day)));
   return {
-    agents: counted.agents.map(agentRow).sort(compareRows),
-    groups: groupRows(counted.agents, twice.groups),
-    totals: standing(counted.agents, twice.office),
+    agents: agents.map(agentRow).sort(compareRows),
+    groups: groupRows(agents, twice.groups),
+    totals: standing(agents, twice.office),
     trend: trendOf(period),
     before: trendOf(before),
   };
 }
 
-function agentRow(agent: AgentCount): BoardRow {
+function agentRow(agent: Counted): BoardRow {
   return {
     user_id: String(agent.userId),
     name: agentName(agent.userId, agent),
@@ -30,8 +34,8 @@ function agentRow(agent: AgentCount): BoardRow {
   };
 }
 
-function groupRows(agents: readonly AgentCount[], twice: ReadonlyMap<string, number>): GroupRow[] {
-  const members = new Map<string, AgentCount[]>();
+function groupRows(agents: readonly Counted[], twice: ReadonlyMap<string, number>): GroupRow[] {
+  const members = new Map<string, Counted[]>();
   for (const agent of agents) {
     if (agent.group === null) continue;
     const others = members.get(agent.group);
@@ -60,12 +64,12 @@ function countedTwice(shared: CountedBoard['shared'], groupOf: (userId: number) 
 }
 
 /** The sum of some agents; `twice` receivers are in more than one of them. */
-function standing(agents: readonly AgentCount[], twice: number): BoardView['totals'] {
+function standing(agents: readonly Counted[], twice: number): BoardView['totals'] {
   const deals = agents.reduce((sum, agent) => sum + agent.deals, 0);
   const sms = agents.reduce((sum, agent) => sum + agent.receivers, 0) - twice;
   return {
     deals,
-    commission: agents.reduce((sum, agent) => sum + toCents(agent.commission), 0) / 100,
+    commission: agents.reduce((sum, agent) => sum + agent.cents, 0) / 100,
     sms,
     conversion: sms > 0 ? deals / sms : null,
   };
