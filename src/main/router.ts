@@ -51,10 +51,11 @@ export function createRouter(services: ConsoleServices) {
       }),
       runs: os.sync.runs.handler(async ({ input }) => sync.runs(await running(), input.limit)),
       held: os.sync.held.handler(async () => sync.held(await running())),
+      heldDeals: os.sync.heldDeals.handler(async ({ input }) => sync.heldDeals(await running(), input)),
       decideHeld: os.sync.decideHeld.handler(async ({ input, signal }) =>
         sync.decide(await running(), { ...input, actor }, signal),
       ),
-      rejected: os.sync.rejected.handler(async ({ input }) => sync.rejected(await running(), input.limit)),
+      rejected: os.sync.rejected.handler(async ({ input }) => sync.rejected(await running(), input)),
     },
     system: {
       status: os.system.status.handler(async () => system.status(services, await running())),

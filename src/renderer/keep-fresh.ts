@@ -1,5 +1,6 @@
 import type { PassProgress } from '../shared/contract/sync.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
+import type { Failure } from './failure.ts';
 import type { Services } from './services.ts';
 import { followStream, pause } from './follow-stream.ts';
 import { takeProgress, takeState } from './sync/sync-store.ts';
@@ -10,21 +11,35 @@ const gatherMs = 120;
 /** How often a list whose last fetch failed is tried again. */
 const retryMs = 5_000;
 
-const reloaders: Record<Topic, (services: Services) => Promise<void>> = {
-  system: (s) => s.system.reload(),
-  today: (s) => s.today.reload(),
-  leaderboard: (s) => s.leaderboard.reload(),
-  sync: (s) => s.sync.reload(),
-  runs: (s) => s.runs.reload(),
-  held: (s) => s.held.reload(),
-  duplicates: (s) => s.duplicates.reload(),
-  rejected: (s) => s.rejected.reload(),
-  office: (s) => s.office.reload(),
-  wallWindow: (s) => s.wallWindow.reload(),
+interface Fetched {
+  reload(): Promise<void>;
+  getState(): { readonly failure: Failure | null };
+}
+
+const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
+  system: (s) => [s.system],
+  today: (s) => [s.today],
+  leaderboard: (s) => [s.leaderboard],
+  sync: (s) => [s.sync],
+  runs: (s) => [s.runs],
+  held: (s) => [s.held],
+  heldDeals: (s) => [s.heldDeals],
+  duplicates: (s) => [s.queue.list.rows],
+  case: (s) => [s.queue.shown, s.history.shown],
+  history: (s) => [s.history.list],
+  rejected: (s) => [s.rejected],
+  office: (s) => [s.office],
+  wallWindow: (s) => [s.wallWindow],
 };
 
+function fetchAgain(services: Services, topic: Topic): void {
+  for (const store of stores[topic](services)) void store.reload();
+}
+
 function failedTopics(services: Services): Topic[] {
-  return allTopics.filter((topic) => services[topic].getState().failure !== null);
+  return allTopics.filter((topic) =>
+    stores[topic](services).some((store) => store.getState().failure !== null),
+  );
 }
 
 /** Gathers topics for a moment, then fetches each once. */
@@ -35,7 +50,7 @@ function createGatherer(services: Services): (topics: readonly Topic[]) => void 
     for (const topic of topics) waiting.add(topic);
     timer ??= setTimeout(() => {
       timer = undefined;
-      for (const topic of waiting) void reloaders[topic](services);
+      for (const topic of waiting) fetchAgain(services, topic);
       waiting.clear();
     }, gatherMs);
   };
@@ -44,7 +59,7 @@ function createGatherer(services: Services): (topics: readonly Topic[]) => void 
 async function retryFailed(services: Services, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(retryMs, signal);
-    if (!signal.aborted) for (const topic of failedTopics(services)) void reloaders[topic](services);
+    if (!signal.aborted) for (const topic of failedTopics(services)) fetchAgain(services, topic);
   }
 }
 
@@ -59,7 +74,7 @@ export function keepFresh(services: Services): void {
   });
   services.api.onConnectionChange((connected) => services.connection.setState({ connected }));
   services.api.onConnect((client, signal) => {
-    for (const topic of allTopics) void reloaders[topic](services);
+    for (const topic of allTopics) fetchAgain(services, topic);
     void services.own.reload();
     // Only with its first event is a stream known to miss nothing, so the lists are fetched again then.
     let opened = false;

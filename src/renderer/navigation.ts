@@ -1,17 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export const screens = ['today', 'leaderboard', 'settings'] as const;
+/** The rail from above; each has its digit as key. */
+export const screens = ['today', 'duplicates', 'held', 'rejected', 'leaderboard', 'settings'] as const;
 export type Screen = (typeof screens)[number];
 export const todayTabs = ['board', 'waiting', 'passes'] as const;
 export type TodayTab = (typeof todayTabs)[number];
-export const waitingKinds = ['duplicates', 'held', 'rejected'] as const;
+/** What waits for a person, each with a screen of its own. */
+export const waitingKinds = ['duplicates', 'held', 'rejected'] as const satisfies readonly Screen[];
 export type WaitingKind = (typeof waitingKinds)[number];
+
+export const duplicatesTabs = ['queue', 'history'] as const;
+export type DuplicatesTab = (typeof duplicatesTabs)[number];
 
 export interface Navigation {
   readonly screen: Screen;
   readonly tab: TodayTab;
-  /** Null: the first kind in which something waits. */
-  readonly waiting: WaitingKind | null;
+  /** The duplicates screen shows what waits, or what was decided. */
+  readonly duplicatesTab: DuplicatesTab;
   readonly keysShown: boolean;
   readonly resyncShown: boolean;
   /** A screen with unsaved changes; leaving it asks first. */
@@ -23,7 +28,8 @@ export interface Navigation {
 export interface NavigationStore extends StoreApi<Navigation> {
   /** Goes to a screen, or asks first where changes are unsaved. */
   go(screen: Screen): void;
-  openTab(tab: TodayTab, waiting?: WaitingKind): void;
+  openTab(tab: TodayTab): void;
+  openDuplicates(tab: DuplicatesTab): void;
   /** Answers the question about unsaved changes. */
   leave(yes: boolean): void;
 }
@@ -33,22 +39,27 @@ export function createNavigation(): NavigationStore {
   const store = createStore<Navigation>(() => ({
     screen: 'today',
     tab: 'board',
-    waiting: null,
+    duplicatesTab: 'queue',
     keysShown: false,
     resyncShown: false,
     unsaved: false,
     leavingTo: null,
   }));
+  function go(screen: Screen): void {
+    const now = store.getState();
+    if (now.unsaved && screen !== now.screen) store.setState({ leavingTo: screen });
+    else store.setState({ screen });
+  }
   return Object.assign(store, {
-    go(screen: Screen): void {
-      const now = store.getState();
-      if (now.unsaved && screen !== now.screen) store.setState({ leavingTo: screen });
-      else store.setState({ screen });
-    },
-    openTab(tab: TodayTab, waiting?: WaitingKind): void {
+    go,
+    openTab(tab: TodayTab): void {
       const now = store.getState();
       if (now.unsaved && now.screen !== 'today') return store.setState({ leavingTo: 'today', tab });
-      store.setState({ screen: 'today', tab, ...(waiting === undefined ? {} : { waiting }) });
+      store.setState({ screen: 'today', tab });
+    },
+    openDuplicates(tab: DuplicatesTab): void {
+      store.setState({ duplicatesTab: tab });
+      go('duplicates');
     },
     leave(yes: boolean): void {
       const to = store.getState().leavingTo;

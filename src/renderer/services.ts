@@ -1,13 +1,16 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
-import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../shared/contract/sync.ts';
+import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
 import type { WallWindowState } from '../shared/contract/wall-window.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
-import { createDuplicatesStore, type DuplicatesStore } from './duplicates/duplicates-store.ts';
+import { createHistory, type HistoryStore } from './duplicates/history-store.ts';
+import { createQueue, type QueueStore } from './duplicates/queue-store.ts';
+import { createHeldDeals, type HeldDealsStore } from './held/held-deals-store.ts';
 import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
+import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
 import { mergeToday, type TodayData } from './today/today-store.ts';
@@ -26,8 +29,10 @@ export interface Services {
   readonly passes: PassesStore;
   readonly runs: ResourceStore<readonly SyncRun[]>;
   readonly held: ResourceStore<readonly HeldRemoval[]>;
-  readonly duplicates: DuplicatesStore;
-  readonly rejected: ResourceStore<{ records: readonly RejectedRecord[]; count: number }>;
+  readonly heldDeals: HeldDealsStore;
+  readonly queue: QueueStore;
+  readonly history: HistoryStore;
+  readonly rejected: RejectedStore;
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
@@ -60,8 +65,18 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     passes: createPassesStore(),
     runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), monotonic),
     held: createResource(async () => (await client()).sync.held(), monotonic),
-    duplicates: createDuplicatesStore(async (page) => (await client()).duplicates.pending(page)),
-    rejected: createResource(async () => (await client()).sync.rejected({ limit: 500 }), monotonic),
+    heldDeals: createHeldDeals(async (page) => (await client()).sync.heldDeals(page)),
+    queue: createQueue({
+      pending: async (page) => (await client()).duplicates.pending(page),
+      case: async (id) => (await client()).duplicates.case({ id }),
+      resolve: async (input) => (await client()).duplicates.resolve(input),
+      undo: async (input) => (await client()).duplicates.undo(input),
+    }),
+    history: createHistory({
+      history: async (input) => (await client()).duplicates.history(input),
+      case: async (id) => (await client()).duplicates.case({ id }),
+    }),
+    rejected: createRejected(async (page) => (await client()).sync.rejected(page)),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),

@@ -8,7 +8,10 @@ export type Topic =
   | 'sync'
   | 'runs'
   | 'held'
+  | 'heldDeals'
   | 'duplicates'
+  | 'case'
+  | 'history'
   | 'rejected'
   | 'office'
   | 'system'
@@ -21,19 +24,25 @@ export const allTopics: readonly Topic[] = [
   'sync',
   'runs',
   'held',
+  'heldDeals',
   'duplicates',
+  'case',
+  'history',
   'rejected',
   'office',
   'wallWindow',
 ];
 
-/** Which topics a change of each kind touches. Today's totals count what waits, so those touch today too. */
+/**
+ * Which topics a change of each kind touches. Today's totals count what waits, so those touch today too; what a
+ * decision would do depends on every deal on the board.
+ */
 const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
-  deals: ['today', 'leaderboard'],
+  deals: ['today', 'leaderboard', 'case'],
   sms: ['today', 'leaderboard'],
-  agents: ['today', 'leaderboard', 'duplicates'],
-  duplicates: ['duplicates', 'today'],
-  held: ['held', 'today'],
+  agents: ['today', 'leaderboard', 'duplicates', 'case', 'history', 'heldDeals'],
+  duplicates: ['duplicates', 'case', 'history', 'today'],
+  held: ['held', 'heldDeals', 'today'],
   rejected: ['rejected', 'today'],
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],

@@ -97,8 +97,12 @@ test('a deal reassigned upstream waits for a person and leaves the board as it w
     .getByRole('tab', { name: /Waiting/ })
     .first()
     .click();
-  await expect.poll(() => console.page.getByText('another agent').count()).toBeGreaterThan(0);
+  const line = console.page.getByRole('button', { name: /Duplicates.*held until somebody decides/ });
+  await expect.poll(() => line.count()).toBe(1);
   await console.page.screenshot({ path: join(pictures, 'waiting-light-en.png') });
+  await line.click();
+  await expect.poll(() => console.page.getByText('another agent').count()).toBeGreaterThan(0);
+  await console.page.getByRole('button', { name: 'Today' }).click();
   await console.page.getByRole('tab', { name: /Board/ }).first().click();
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNavigation } from '../../src/renderer/navigation.ts';
+import { createNavigation, screens } from '../../src/renderer/navigation.ts';
 import { actOnKey } from '../../src/renderer/app-frame/use-console-keys.ts';
 
 describe('going somewhere', () => {
@@ -15,12 +15,24 @@ describe('going somewhere', () => {
     expect(navigation.getState()).toMatchObject({ screen: 'today', tab: 'passes', unsaved: false });
   });
 
-  it('opens what waits from anywhere', () => {
+  it('opens the queue or the history from anywhere', () => {
     const navigation = createNavigation();
     navigation.go('settings');
-    navigation.openTab('waiting', 'held');
-    expect(navigation.getState()).toMatchObject({ screen: 'today', tab: 'waiting', waiting: 'held' });
+    navigation.openDuplicates('history');
+    expect(navigation.getState()).toMatchObject({ screen: 'duplicates', duplicatesTab: 'history' });
+    navigation.setState({ screen: 'settings', unsaved: true });
+    navigation.openDuplicates('queue');
+    expect(navigation.getState()).toMatchObject({ screen: 'settings', leavingTo: 'duplicates' });
   });
+});
+
+it('goes to the screens of the rail by their digits', () => {
+  const navigation = createNavigation();
+  screens.forEach((screen, i) => {
+    expect(actOnKey(String(i + 1), navigation)).toBe(true);
+    expect(navigation.getState().screen).toBe(screen);
+  });
+  expect(actOnKey(String(screens.length + 1), navigation)).toBe(false);
 });
 
 it('leaves keys alone that mean nothing to the console', () => {

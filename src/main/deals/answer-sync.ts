@@ -1,4 +1,5 @@
 import type {
+  HeldDeal,
   HeldRemoval,
   PassProgress,
   RejectedRecord,
@@ -6,17 +7,22 @@ import type {
   SyncSource,
   SyncState,
 } from '../../shared/contract/sync.ts';
-import { notConfigured } from '../errors.ts';
+import { notConfigured, OpsdeckError } from '../errors.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Operations } from '../operations.ts';
 import { lastRun, recentRuns, type SyncRun } from '../system/sync-runs.ts';
 import { adversusLimits } from '../upstream/call-budget.ts';
 import { decideHeld, type HeldResult } from './decide-held.ts';
-import type { PassRequest } from './run-pass.ts';
-import { followingDeals, listOpenHolds } from './held-store.ts';
+import { listHeldDeals, listOpenHolds, sumHeldDeals } from './held-store.ts';
 import { agentName } from './leaderboard.ts';
+import {
+  countRejected,
+  countRejectedReasons,
+  listRejected,
+  type RejectedFilter,
+} from './rejected-store.ts';
 import { resyncRange } from './resync-range.ts';
-import { countRejected, listRejected } from './rejected-store.ts';
+import type { PassRequest } from './run-pass.ts';
 
 const sources: readonly SyncSource[] = ['deals', 'sms', 'agents'];
 
@@ -159,29 +165,44 @@ function runView(run: SyncRun): SyncRunView {
 
 /** Removals that wait for a person or for their look-ups. */
 export async function held(operations: Operations): Promise<HeldRemoval[]> {
+  const holds = await listOpenHolds(operations.workspace.database);
+  return holds.map((hold) => ({
+    id: hold.id,
+    source: 'deals' as const,
+    state: hold.state,
+    reason: hold.reason,
+    count: hold.leadIds.length,
+    of_deals: hold.ofDeals,
+    range_start: hold.rangeStart.toISOString(),
+    range_end: hold.rangeEnd.toISOString(),
+    held_at: hold.heldAt.toISOString(),
+    updated_at: hold.updatedAt.toISOString(),
+    removed: hold.removed,
+  }));
+}
+
+/** A page of what held removals would take away, with the sum of all of it. */
+export async function heldDeals(
+  operations: Operations,
+  input: { id: number; limit: number; offset: number },
+): Promise<{ deals: HeldDeal[]; count: number; commission: number }> {
   const { database } = operations.workspace;
-  const holds = await listOpenHolds(database);
-  return Promise.all(
-    holds.map(async (hold) => ({
-      id: hold.id,
-      source: 'deals' as const,
-      state: hold.state,
-      reason: hold.reason,
-      count: hold.leadIds.length,
-      of_deals: hold.ofDeals,
-      range_start: hold.rangeStart.toISOString(),
-      range_end: hold.rangeEnd.toISOString(),
-      held_at: hold.heldAt.toISOString(),
-      updated_at: hold.updatedAt.toISOString(),
-      removed: hold.removed,
-      sample: (await followingDeals(database, hold.leadIds, 50)).map((deal) => ({
-        lead_id: deal.leadId,
-        agent: agentName(deal.userId, { name: deal.agent, group: null }),
-        commission: deal.commission === null ? null : Number(deal.commission),
-        order_date: deal.orderDate.toISOString(),
-      })),
-    })),
-  );
+  const [rows, sum] = await Promise.all([
+    listHeldDeals(database, input.id, input),
+    sumHeldDeals(database, input.id),
+  ]);
+  if (sum === null) throw new OpsdeckError('NOT_FOUND', `There are no held removals with number ${input.id}.`);
+  const deals = rows.map((row) => ({
+    lead_id: row.leadId,
+    user_id: String(row.userId),
+    agent: agentName(row.userId, { name: row.agent, group: row.group }),
+    group: row.group,
+    campaign: row.campaign,
+    commission: row.commission === null ? null : Number(row.commission),
+    multi_deals: row.multiDeals,
+    order_date: row.orderDate.toISOString(),
+  }));
+  return { deals, count: sum.count, commission: Number(sum.commission) };
 }
 
 /** A person's word on held removals. */
@@ -204,17 +225,26 @@ export async function decide(
   );
 }
 
-/** Records that could not be mapped. */
+/** A page of the records that could not be mapped, with how many each reason has. */
 export async function rejected(
   operations: Operations,
-  limit: number,
-): Promise<{ records: RejectedRecord[]; count: number }> {
+  input: RejectedFilter & { limit: number; offset: number },
+): Promise<{
+  records: RejectedRecord[];
+  count: number;
+  total: number;
+  reasons: { reason: string; count: number }[];
+}> {
   const { database } = operations.workspace;
-  const [rows, count] = await Promise.all([listRejected(database, limit), countRejected(database)]);
+  const [rows, count, reasons] = await Promise.all([
+    listRejected(database, input),
+    countRejected(database, input),
+    countRejectedReasons(database),
+  ]);
   const records = rows.map((row) => ({
     ...row,
     first_seen: row.first_seen.toISOString(),
     last_seen: row.last_seen.toISOString(),
   }));
-  return { records, count };
+  return { records, count, total: reasons.reduce((sum, one) => sum + one.count, 0), reasons };
 }

@@ -125,6 +125,53 @@ export async function followingDeals(
   return rows.rows;
 }
 
+export interface HeldDealRow {
+  leadId: string;
+  userId: number;
+  agent: string | null;
+  group: string | null;
+  campaign: string | null;
+  commission: string | null;
+  multiDeals: number;
+  orderDate: Date;
+}
+
+const dealsOfHold = `from held_removals h join deals d on d.follows and d.lead_id = any (h.lead_ids)`;
+
+/** A page of the deals that a hold would remove, latest order first. */
+export async function listHeldDeals(
+  db: Queryable,
+  id: number,
+  page: { limit: number; offset: number },
+): Promise<HeldDealRow[]> {
+  const rows = await db.query<HeldDealRow>(
+    `select d.lead_id as "leadId", d.user_id as "userId", a.name as agent, a.group_name as "group",
+            coalesce(c.name, d.campaign_id) as campaign, d.commission, d.multi_deals as "multiDeals",
+            d.order_date as "orderDate"
+       ${dealsOfHold}
+       left join agents a on a.user_id = d.user_id
+       left join campaigns c on c.id = d.campaign_id
+      where h.id = $1
+      order by d.order_date desc, d.id limit $2 offset $3`,
+    [id, page.limit, page.offset],
+  );
+  return rows.rows;
+}
+
+/** How many deals a hold would remove and what they are worth; null without such a hold. */
+export async function sumHeldDeals(
+  db: Queryable,
+  id: number,
+): Promise<{ count: number; commission: string } | null> {
+  const rows = await db.query<{ count: number; commission: string }>(
+    `select (select count(*)::int ${dealsOfHold} where h.id = $1) as count,
+            (select coalesce(sum(d.commission), 0) ${dealsOfHold} where h.id = $1) as commission
+       from held_removals where id = $1`,
+    [id],
+  );
+  return rows.rows[0] ?? null;
+}
+
 /** A person said these deals stay: they are not proposed for removal until seen upstream again. */
 export async function refuseRemoval(tx: Transaction, leadIds: readonly string[], now: Date): Promise<number> {
   const rows = await tx.query(

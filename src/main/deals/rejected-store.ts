@@ -67,8 +67,21 @@ async function endedKeys(
     .map((record) => record.key);
 }
 
-/** The shelf, newest first. */
-export async function listRejected(db: Queryable, limit: number) {
+/** Which of the shelf is asked for: part of a key or of the value, one reason. */
+export interface RejectedFilter {
+  search?: string | undefined;
+  reason?: string | undefined;
+}
+
+const asked = `($1 = '' or position(lower($1) in lower(key || ' ' || coalesce(detail, ''))) > 0)
+           and ($2::text is null or reason = $2)`;
+const askedValues = (filter: RejectedFilter) => [filter.search ?? '', filter.reason ?? null];
+
+/** A page of the shelf, newest first. */
+export async function listRejected(
+  db: Queryable,
+  page: RejectedFilter & { limit: number; offset: number },
+) {
   const rows = await db.query<{
     source: string;
     key: string;
@@ -79,14 +92,26 @@ export async function listRejected(db: Queryable, limit: number) {
     times: number;
   }>(
     `select source, key, reason, detail, first_seen, last_seen, times from rejected_records
-      order by first_seen desc, source, key limit $1`,
-    [limit],
+      where ${asked}
+      order by first_seen desc, source, key limit $3 offset $4`,
+    [...askedValues(page), page.limit, page.offset],
   );
   return rows.rows;
 }
 
 /** How many records are on the shelf. */
-export async function countRejected(db: Queryable): Promise<number> {
-  const rows = await db.query<{ count: number }>('select count(*)::int as count from rejected_records');
+export async function countRejected(db: Queryable, filter: RejectedFilter = {}): Promise<number> {
+  const rows = await db.query<{ count: number }>(
+    `select count(*)::int as count from rejected_records where ${asked}`,
+    askedValues(filter),
+  );
   return rows.rows[0]?.count ?? 0;
+}
+
+/** How many records each reason has on the shelf, most first. */
+export async function countRejectedReasons(db: Queryable): Promise<{ reason: string; count: number }[]> {
+  const rows = await db.query<{ reason: string; count: number }>(
+    'select reason, count(*)::int as count from rejected_records group by reason order by count(*) desc, reason',
+  );
+  return rows.rows;
 }

@@ -1,8 +1,12 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
+  IconArrowBackUp,
   IconCalendarEvent,
+  IconCopy,
   IconDeviceTv,
+  IconFileAlert,
   IconFolder,
+  IconHandStop,
   IconKeyboard,
   IconLanguage,
   IconListDetails,
@@ -18,7 +22,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { waitingKinds, type WaitingKind } from '../navigation.ts';
+import { duplicatesTabs, screens, type Screen } from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
@@ -26,6 +30,15 @@ import { useReloadToday } from '../today/use-reload-today.ts';
 import { useWallWindow } from '../settings/use-wall-window.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
+
+const screenIcons: Readonly<Record<Screen, ReactNode>> = {
+  today: <IconCalendarEvent size={18} aria-hidden />,
+  duplicates: <IconCopy size={18} aria-hidden />,
+  held: <IconHandStop size={18} aria-hidden />,
+  rejected: <IconFileAlert size={18} aria-hidden />,
+  leaderboard: <IconTrophy size={18} aria-hidden />,
+  settings: <IconSettings size={18} aria-hidden />,
+};
 
 /** Everything that can be done, found by typing. */
 export function CommandPalette(): ReactNode {
@@ -62,14 +75,11 @@ function useGoTo(): SpotlightActionGroupData[] {
       focusPart('list');
     },
   });
-  const waiting = (kind: WaitingKind) => ({
-    id: `waiting-${kind}`,
-    label: t(`waiting.kinds.${kind}`),
-    leftSection: <IconListDetails size={18} aria-hidden />,
-    onClick: () => {
-      navigation.openTab('waiting', kind);
-      focusPart('list');
-    },
+  const screen = (name: Screen) => ({
+    id: name,
+    label: name === 'held' || name === 'rejected' ? t(`waiting.kinds.${name}`) : t(`screens.${name}`),
+    leftSection: screenIcons[name],
+    onClick: () => navigation.go(name),
   });
   const part = (name: 'feed' | 'upstream', label: string) => ({
     id: `part-${name}`,
@@ -84,27 +94,15 @@ function useGoTo(): SpotlightActionGroupData[] {
     {
       group: t('palette.goTo'),
       actions: [
-        {
-          id: 'today',
-          label: t('screens.today'),
-          leftSection: <IconCalendarEvent size={18} aria-hidden />,
-          onClick: () => navigation.go('today'),
-        },
-        {
-          id: 'leaderboard',
-          label: t('screens.leaderboard'),
-          leftSection: <IconTrophy size={18} aria-hidden />,
-          onClick: () => navigation.go('leaderboard'),
-        },
-        {
-          id: 'settings',
-          label: t('screens.settings'),
-          leftSection: <IconSettings size={18} aria-hidden />,
-          onClick: () => navigation.go('settings'),
-        },
+        ...screens.map(screen),
+        ...duplicatesTabs.map((name) => ({
+          id: `duplicates-${name}`,
+          label: `${t('screens.duplicates')}: ${t(`duplicates.tabs.${name}`)}`,
+          leftSection: screenIcons.duplicates,
+          onClick: () => navigation.openDuplicates(name),
+        })),
         tab('board'),
         tab('waiting'),
-        ...waitingKinds.map(waiting),
         tab('passes'),
         part('feed', t('feed.title')),
         part('upstream', t('upstream.title')),
@@ -115,12 +113,13 @@ function useGoTo(): SpotlightActionGroupData[] {
 
 function useDo(): SpotlightActionGroupData[] {
   const { t } = useTranslation();
-  const { passes, navigation } = useServices();
+  const { passes, navigation, queue } = useServices();
   const sync = useSyncActions();
   const own = useConsoleSettings();
   const openLogFolder = useOpenLogFolder();
   const reloadToday = useReloadToday();
   const running = useStore(passes, (state) => state.progress);
+  const canUndo = useStore(queue.decisions, (state) => state.done.length > 0);
   const syncs = (['deals', 'sms'] as const).map((source) =>
     running[source] === undefined
       ? {
@@ -158,6 +157,24 @@ function useDo(): SpotlightActionGroupData[] {
   const moon = <IconMoon size={18} aria-hidden />;
   return [
     { group: t('palette.sync'), actions: [...syncs, resync, reload] },
+    ...(canUndo
+      ? [
+          {
+            group: t('screens.duplicates'),
+            actions: [
+              {
+                id: 'undo-decision',
+                label: t('keys.undo'),
+                leftSection: <IconArrowBackUp size={18} aria-hidden />,
+                onClick: () => {
+                  navigation.openDuplicates('queue');
+                  void queue.undo();
+                },
+              },
+            ],
+          },
+        ]
+      : []),
     {
       group: t('palette.console'),
       actions: [

@@ -3,11 +3,11 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStartUpFailure } from '../failure.ts';
-import { HeldList } from '../held/held-list.tsx';
-import { DuplicateList } from '../duplicates/duplicate-list.tsx';
+import { DuplicatesScreen } from '../duplicates/duplicates-screen.tsx';
+import { HeldScreen } from '../held/held-screen.tsx';
 import { LeaderboardScreen } from '../leaderboard/leaderboard-screen.tsx';
 import type { Screen } from '../navigation.ts';
-import { RejectedList } from '../rejected/rejected-list.tsx';
+import { RejectedScreen } from '../rejected/rejected-screen.tsx';
 import { useResource, useServices } from '../services.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { PassList, RecentPasses, ResyncButton } from '../sync/pass-list.tsx';
@@ -60,6 +60,12 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
   switch (screen) {
     case 'today':
       return <Today />;
+    case 'duplicates':
+      return <DuplicatesScreen ids={partIds} />;
+    case 'held':
+      return <HeldScreen listId={partIds.list} />;
+    case 'rejected':
+      return <RejectedScreen ids={partIds} />;
     case 'leaderboard':
       return <LeaderboardScreen id={partIds.list} />;
     case 'settings':
@@ -76,11 +82,6 @@ function Today(): ReactNode {
       recent={<RecentPasses />}
       passes={<PassList id={partIds.list} />}
       passesSide={<ResyncButton />}
-      waiting={{
-        duplicates: <DuplicateList id={partIds.list} />,
-        held: <HeldList id={partIds.list} />,
-        rejected: <RejectedList id={partIds.list} />,
-      }}
     />
   );
 }

@@ -8,45 +8,74 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import css from './frame.module.css';
 import { isMac } from './top-bar.tsx';
 
+type Row = readonly [readonly string[], string];
+
 /** Every key there is, on one page. */
 export function KeysHelp(): ReactNode {
   const { t } = useTranslation();
   const { navigation } = useServices();
   const shown = useStore(navigation, (state) => state.keysShown);
-  const rows: ReadonlyArray<readonly [readonly string[], string]> = [
-    [[isMac() ? '⌘ K' : 'Ctrl K'], t('keys.palette')],
-    [['1', '…', String(screens.length)], t('keys.screens')],
-    [['b', 'w', 'p'], t('keys.tabs')],
-    [['f', 'u'], t('keys.panels')],
-    [['h', 'l'], t('keys.periods')],
-    [['g', 'e'], t('keys.board')],
-    [['j', 'k'], t('keys.move')],
-    [['Home', 'End'], t('keys.ends')],
-    [['Esc'], t('keys.escape')],
-    [[isMac() ? '⌘ S' : 'Ctrl S'], t('keys.save')],
-    [['?'], t('keys.help')],
-  ];
+  const command = isMac() ? '⌘' : 'Ctrl';
+  const groups: Readonly<
+    Record<'everywhere' | 'today' | 'duplicates' | 'held' | 'leaderboard', readonly Row[]>
+  > = {
+    everywhere: [
+      [[`${command} K`], t('keys.palette')],
+      [['1', '…', String(screens.length)], t('keys.screens')],
+      [['/'], t('keys.search')],
+      [['j', 'k'], t('keys.move')],
+      [['Home', 'End'], t('keys.ends')],
+      [['Esc'], t('keys.escape')],
+      [[`${command} S`], t('keys.save')],
+      [['?'], t('keys.help')],
+    ],
+    today: [
+      [['b', 'w', 'p'], t('keys.tabs')],
+      [['f', 'u'], t('keys.panels')],
+    ],
+    duplicates: [
+      [['a', 'r', 'm', 'x'], t('keys.decide')],
+      [['u'], t('keys.undo')],
+      [['Enter'], t('keys.next')],
+      [['n'], t('keys.note')],
+      [['l'], t('keys.alike')],
+      [['h'], t('keys.history')],
+      [['e'], t('keys.export')],
+    ],
+    held: [[['a', 'x'], t('keys.held')]],
+    leaderboard: [
+      [['h', 'l'], t('keys.periods')],
+      [['g', 'e'], t('keys.board')],
+    ],
+  };
   return (
     <Modal
       opened={shown}
       onClose={() => navigation.setState({ keysShown: false })}
       title={t('keys.title')}
       closeButtonProps={{ 'aria-label': t('actions.close') }}
-      size="sm"
+      size="lg"
       centered
     >
-      <dl className={css.keys}>
-        {rows.map(([keys, words]) => (
-          <div key={words} style={{ display: 'contents' }}>
-            <dt>
-              {keys.map((key) => (
-                <KeyHint key={key}>{key}</KeyHint>
+      <div className={css.keyGroups}>
+        {(['everywhere', 'duplicates', 'today', 'leaderboard', 'held'] as const).map((group) => (
+          <section key={group} aria-label={t(`keys.groups.${group}`)}>
+            <h3>{t(`keys.groups.${group}`)}</h3>
+            <dl className={css.keys}>
+              {groups[group].map(([keys, words]) => (
+                <div key={words} style={{ display: 'contents' }}>
+                  <dt>
+                    {keys.map((key) =>
+                      key === '…' ? <span key={key}>…</span> : <KeyHint key={key}>{key}</KeyHint>,
+                    )}
+                  </dt>
+                  <dd>{words}</dd>
+                </div>
               ))}
-            </dt>
-            <dd>{words}</dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Modal>
   );
 }

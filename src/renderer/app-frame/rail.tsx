@@ -1,15 +1,27 @@
-import { IconCalendarEvent, IconKeyboard, IconSettings, IconTrophy } from '@tabler/icons-react';
+import {
+  IconCalendarEvent,
+  IconCopy,
+  IconHandStop,
+  IconKeyboard,
+  IconFileAlert,
+  IconSettings,
+  IconTrophy,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useResource, useServices } from '../services.ts';
+import { useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
 import { screens, type Screen } from '../navigation.ts';
+import { useWaitingCounts } from '../waiting-counts.ts';
 
 const icons: Record<Screen, typeof IconSettings> = {
   today: IconCalendarEvent,
+  duplicates: IconCopy,
+  held: IconHandStop,
+  rejected: IconFileAlert,
   leaderboard: IconTrophy,
   settings: IconSettings,
 };
@@ -17,10 +29,10 @@ const icons: Record<Screen, typeof IconSettings> = {
 /** The screens there are, with what waits in each. */
 export function Rail(): ReactNode {
   const { t } = useTranslation();
-  const { navigation, today } = useServices();
+  const { navigation } = useServices();
   const format = useFormat();
   const screen = useStore(navigation, (state) => state.screen);
-  const waiting = useResource(today).data?.totals.waiting ?? 0;
+  const counts: Partial<Record<Screen, number | null>> = useWaitingCounts();
   return (
     <nav className={css.rail} aria-label={t('frame.screens')}>
       <div className={css.brand}>
@@ -28,6 +40,7 @@ export function Rail(): ReactNode {
       </div>
       {screens.map((entry) => {
         const Icon = icons[entry];
+        const waiting = counts[entry] ?? 0;
         return (
           <button
             key={entry}
@@ -39,7 +52,7 @@ export function Rail(): ReactNode {
           >
             <Icon size={18} stroke={1.75} aria-hidden />
             <span>{t(`screens.${entry}`)}</span>
-            {entry === 'today' && waiting > 0 ? (
+            {waiting > 0 ? (
               <span className={css.badge} aria-label={t('frame.waitingBadge', { count: waiting })}>
                 {waiting > 999 ? '999+' : format.number(waiting)}
               </span>

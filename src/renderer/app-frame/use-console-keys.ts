@@ -1,8 +1,13 @@
-import { useEffect } from 'react';
 import { screens, type NavigationStore } from '../navigation.ts';
+import { usePageKeys } from '../page-keys.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
-export const partIds = { list: 'part-list', feed: 'part-feed', upstream: 'part-upstream' } as const;
+export const partIds = {
+  list: 'part-list',
+  feed: 'part-feed',
+  upstream: 'part-upstream',
+  search: 'part-search',
+} as const;
 
 /** Gives the focus to a part once it is drawn. */
 export function focusPart(part: keyof typeof partIds): void {
@@ -17,12 +22,13 @@ function moveInMainList(key: string): boolean {
   return !list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 }
 
-/** Where a letter is text. A switch or a choice of several is an input too, but no letter means anything in it. */
-const typed =
-  'input:not([type="radio"]):not([type="checkbox"]):not([type="button"]), textarea, select, [contenteditable]';
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest(typed) !== null;
+/** To the field that searches this screen, its text ready to be replaced. */
+function focusSearch(): boolean {
+  const field = document.getElementById(partIds.search);
+  if (!(field instanceof HTMLInputElement)) return false;
+  field.focus();
+  field.select();
+  return true;
 }
 
 /** Acts on a console-wide key; false when the key means nothing here. Digits are the rail's entries from above. */
@@ -33,6 +39,8 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
     return true;
   }
   switch (key) {
+    case '/':
+      return focusSearch();
     case 'b':
     case 'w':
     case 'p':
@@ -58,13 +66,5 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
 
 /** Listens for the console's single keys, except while a person types or a dialogue is open. */
 export function useConsoleKeys(navigation: NavigationStore): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector('[role="dialog"]') !== null) return;
-      if (actOnKey(event.key, navigation)) event.preventDefault();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [navigation]);
+  usePageKeys((key) => actOnKey(key, navigation), 'console');
 }

@@ -28,6 +28,8 @@ export interface Format {
   took(ms: number): string;
   /** `1:05`, `12:40`, `1:02:09`: a time that counts down. */
   countdown(ms: number): string;
+  /** A place in a ranking: `2nd`, `2:a`. */
+  rank(place: number): string;
   /** Order of words as this language has it. */
   compare(a: string, b: string): number;
 }
@@ -36,6 +38,10 @@ const locales: Record<Language, string> = { sv: 'sv-SE', en: 'en-GB' };
 const units: Record<Language, { s: string; min: string; h: string; d: string }> = {
   sv: { s: 's', min: 'min', h: 'tim', d: 'd' },
   en: { s: 's', min: 'min', h: 'h', d: 'd' },
+};
+const endings: Record<Language, Partial<Record<Intl.LDMLPluralRule, string>>> = {
+  sv: { one: ':a', other: ':e' },
+  en: { one: 'st', two: 'nd', few: 'rd', other: 'th' },
 };
 const hardSpace = '\u00a0';
 
@@ -82,6 +88,7 @@ export function createFormat(language: Language, zone: string): Format {
     day: 'numeric',
     month: 'long',
   });
+  const ordinals = new Intl.PluralRules(locale, { type: 'ordinal' });
   const order = new Intl.Collator(locale, { sensitivity: 'base', numeric: true });
   const money = (value: number): string =>
     `${(Number.isInteger(value) ? kronor : ore).format(value)}${hardSpace}kr`;
@@ -102,6 +109,7 @@ export function createFormat(language: Language, zone: string): Format {
         ? `${tenths.format(Math.max(0, ms) / 1000)}${hardSpace}${units[language].s}`
         : spanIn(Math.round(ms / 1000) * 1000, units[language]),
     countdown: countdownOf,
+    rank: (place) => `${place}${endings[language][ordinals.select(place)] ?? ''}`,
     compare: (a, b) => order.compare(a, b),
   };
 }

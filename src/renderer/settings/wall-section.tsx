@@ -1,5 +1,6 @@
 import { Button, Select, SegmentedControl, Slider, Switch } from '@mantine/core';
 import { IconVolume } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
@@ -123,9 +124,7 @@ function DisplayRow({ settings, change }: Part): ReactNode {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function nameOf(display: DisplayName, index: number, t: Translate): string {
+function nameOf(display: DisplayName, index: number, t: TFunction): string {
   const name = display.label || t('wallWindow.display.nameless', { number: index + 1 });
   return `${name} (${display.width} × ${display.height})`;
 }
@@ -134,7 +133,7 @@ function withoutRest({ label, x, y, width, height }: DisplayName): DisplayName {
   return { label, x, y, width, height };
 }
 
-function displayHelp(state: WallWindowState | null, t: Translate): string {
+function displayHelp(state: WallWindowState | null, t: TFunction): string {
   if (state?.stand_in !== true) return t('wallWindow.display.help');
   const display = state.displays[state.shown_on];
   return t('wallWindow.display.standIn', { name: display ? nameOf(display, state.shown_on, t) : '' });

@@ -1,15 +1,18 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { todayTabs, waitingKinds, type WaitingKind } from '../navigation.ts';
+import { todayTabs, waitingKinds } from '../navigation.ts';
 import { useResource, useServices } from '../services.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Stat } from '../ui/stat.tsx';
+import { Count, Tabs } from '../ui/tabs.tsx';
 import { useFormat } from '../ui/use-format.ts';
+import { useWaitingCounts } from '../waiting-counts.ts';
 import { Board, TodayGroupFilter } from './board.tsx';
 import { Feed } from './feed.tsx';
 import css from './today.module.css';
+import { Waiting } from './waiting.tsx';
 
 interface Parts {
   readonly ids: { readonly list: string; readonly feed: string };
@@ -19,7 +22,6 @@ interface Parts {
   readonly passesSide: ReactNode;
   /** The latest passes again, narrow, where the window is wide enough to hold them beside the board. */
   readonly recent: ReactNode;
-  readonly waiting: Readonly<Record<WaitingKind, ReactNode>>;
 }
 
 /** The office's day on one page: four numbers, the board, the feed, the upstream and what waits. */
@@ -103,14 +105,6 @@ function Numbers(): ReactNode {
   );
 }
 
-function useWaitingCounts(): Readonly<Record<WaitingKind, number | null>> {
-  const services = useServices();
-  const duplicates = useStore(services.duplicates, (state) => state.count);
-  const held = useResource(services.held).data?.filter((hold) => hold.state === 'held').length ?? null;
-  const rejected = useResource(services.rejected).data?.count ?? null;
-  return { duplicates, held, rejected };
-}
-
 function ListPanel(props: Parts): ReactNode {
   const { t } = useTranslation();
   const { navigation, today } = useServices();
@@ -119,23 +113,19 @@ function ListPanel(props: Parts): ReactNode {
   const waiting = useResource(today).data?.totals.waiting ?? 0;
   const format = useFormat();
   const tabs = (
-    <div role="tablist" aria-label={t('today.lists')} className={css.tabs}>
-      {todayTabs.map((name) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          aria-selected={tab === name}
-          className={css.tab}
-          onClick={() => navigation.openTab(name)}
-        >
+    <Tabs
+      label={t('today.lists')}
+      names={todayTabs}
+      chosen={tab}
+      onChoose={(name) => navigation.openTab(name)}
+    >
+      {(name) => (
+        <>
           {t(`today.tabs.${name}`)}
-          {name === 'waiting' && waiting > 0 ? (
-            <span className={css.count}>{format.number(waiting)}</span>
-          ) : null}
-        </button>
-      ))}
-    </div>
+          {name === 'waiting' && waiting > 0 ? <Count>{format.number(waiting)}</Count> : null}
+        </>
+      )}
+    </Tabs>
   );
   return (
     <Panel
@@ -154,37 +144,7 @@ function ListPanel(props: Parts): ReactNode {
         <Board id={props.ids.list} group={group} onClearGroup={() => setGroup(null)} />
       ) : null}
       {tab === 'passes' ? props.passes : null}
-      {tab === 'waiting' ? <Waiting lists={props.waiting} /> : null}
+      {tab === 'waiting' ? <Waiting id={props.ids.list} /> : null}
     </Panel>
-  );
-}
-
-function Waiting({ lists }: { lists: Parts['waiting'] }): ReactNode {
-  const { t } = useTranslation();
-  const { navigation } = useServices();
-  const format = useFormat();
-  const counts = useWaitingCounts();
-  const chosen = useStore(navigation, (state) => state.waiting);
-  const order: readonly WaitingKind[] = ['held', 'duplicates', 'rejected'];
-  const kind = chosen ?? order.find((name) => (counts[name] ?? 0) > 0) ?? 'duplicates';
-  return (
-    <div className={css.waiting}>
-      <div className={css.kinds} role="tablist" aria-label={t('today.tabs.waiting')}>
-        {waitingKinds.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={name === kind}
-            className={css.kind}
-            onClick={() => navigation.openTab('waiting', name)}
-          >
-            {t(`waiting.kinds.${name}`)}
-            <span className={css.count}>{counts[name] === null ? '–' : format.number(counts[name])}</span>
-          </button>
-        ))}
-      </div>
-      {lists[kind]}
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import css from './parts.module.css';
 
-export type Tone = 'ok' | 'warn' | 'bad' | 'quiet';
+export type Tone = 'ok' | 'warn' | 'bad' | 'quiet' | 'plain';
 
 /** A state as icon and word together; colour never says it alone. */
 export function StateWord(props: {
@@ -12,7 +12,7 @@ export function StateWord(props: {
 }): ReactNode {
   const Icon = props.icon;
   return (
-    <span className={`${css.word} ${css[props.tone]}`} title={props.title}>
+    <span className={`${css.word} ${props.tone === 'plain' ? '' : css[props.tone]}`} title={props.title}>
       <Icon size={15} stroke={2} aria-hidden />
       <span className={css.name}>{props.children}</span>
     </span>

@@ -21,13 +21,15 @@ export function useKeptPosition<T>(
     element.scrollTop += moved * rowHeight;
     setCount((before) => before + moved);
   }, [rows, first, rowKey, rowHeight, scroller]);
+  // Only while something is to be told: reading the position in every scroll event makes the page lay itself out then.
+  const isTold = count > 0;
   useEffect(() => {
-    const element = scroller.current;
+    const element = isTold ? scroller.current : null;
     const onScroll = (): void => {
       if (element !== null && element.scrollTop < rowHeight) setCount(0);
     };
     element?.addEventListener('scroll', onScroll, { passive: true });
     return () => element?.removeEventListener('scroll', onScroll);
-  }, [scroller, rowHeight]);
+  }, [scroller, rowHeight, isTold]);
   return { count, show: () => scroller.current?.scrollTo({ top: 0 }) };
 }

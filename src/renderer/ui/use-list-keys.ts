@@ -36,19 +36,30 @@ export function startOfMove<T>(
   return rows.findIndex((row) => row !== undefined && rowKey(row) === active);
 }
 
+/** Who else knows which row is chosen, where a screen shows more of it. */
+export interface RowChoice {
+  readonly active: string | null;
+  /** Null lets go. */
+  choose(key: string | null): void;
+}
+
 /** j/k, arrows, page, Home and End over a list; Escape lets go. */
 export function useListKeys<T>(
   rows: readonly (T | undefined)[],
   rowKey: (row: T) => string,
   show: (index: number) => void,
+  choice?: RowChoice,
 ): ListKeys {
-  const [active, setActive] = useState<string | null>(null);
+  const [own, setOwn] = useState<string | null>(null);
+  const active = choice === undefined ? own : choice.active;
+  const setActive = choice === undefined ? setOwn : choice.choose;
   const [awaited, setAwaited] = useState<number | null>(null);
   const arrived = awaited === null ? undefined : rows[awaited];
   useEffect(() => {
     if (arrived === undefined) return;
     setActive(rowKey(arrived));
     setAwaited(null);
+    // oxlint-disable-next-line react/exhaustive-deps -- who is told does not matter, only what came
   }, [arrived, rowKey]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -64,9 +75,12 @@ export function useListKeys<T>(
     if (row !== undefined) setActive(rowKey(row));
     show(to);
   };
-  const choose = useCallback((key: string) => {
-    setAwaited(null);
-    setActive(key);
-  }, []);
+  const choose = useCallback(
+    (key: string) => {
+      setAwaited(null);
+      setActive(key);
+    },
+    [setActive],
+  );
   return { active, choose, onKeyDown };
 }

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, type CSSProperties, type ReactNode } from 're
 import { useTranslation } from 'react-i18next';
 import css from './table.module.css';
 import { useKeptPosition } from './use-kept-position.ts';
-import { useListKeys } from './use-list-keys.ts';
+import { useListKeys, type RowChoice } from './use-list-keys.ts';
 
 export interface Column<T> {
   readonly key: string;
@@ -35,6 +35,10 @@ export interface VirtualTableProps<T> {
   readonly isArrived?: (row: T) => boolean;
   /** Words for rows that came in above while a person was reading further down. */
   readonly arrivedAbove?: (count: number) => string;
+  /** Which row is chosen, where the screen knows it; brought into view whenever it is another one. */
+  readonly choice?: RowChoice;
+  /** The chosen row's place, or the place that is about to be chosen. */
+  readonly choiceIndex?: number;
   /** An id by which the list can be given the focus. */
   readonly id?: string;
 }
@@ -55,13 +59,19 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     paddingStart: 0,
     scrollPaddingStart: headHeight,
   });
-  const keys = useListKeys(rows, rowKey, (index) => virtual.scrollToIndex(index));
+  const keys = useListKeys(rows, rowKey, (index) => virtual.scrollToIndex(index), props.choice);
   const keepsPosition = props.arrivedAbove !== undefined;
   const above = useKeptPosition(scroller, keepsPosition ? rows : nothing, rowKey, rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook?.(first, last), [onLook, first, last, rows]);
+  const { choice, choiceIndex } = props;
+  const active = choice?.active;
+  useEffect(() => {
+    if (active !== undefined && choiceIndex !== undefined) virtual.scrollToIndex(choiceIndex);
+    // oxlint-disable-next-line react/exhaustive-deps -- a row that only moved leaves the view where it is
+  }, [active]);
   const tracks: CSSProperties = {
     gridTemplateColumns: props.columns.map((column) => column.width).join(' '),
   };

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
-import { instant } from './deals.ts';
+import { instant, money } from './deals.ts';
 
 export const syncSource = z.enum(['deals', 'sms', 'agents']);
 export type SyncSource = z.infer<typeof syncSource>;
@@ -108,17 +108,26 @@ export const heldRemoval = z.object({
   held_at: instant,
   updated_at: instant,
   removed: z.number().int(),
-  /** Up to 50 of the deals that would go. */
-  sample: z.array(
-    z.object({
-      lead_id: z.string(),
-      agent: z.string(),
-      commission: z.number().nullable(),
-      order_date: instant,
-    }),
-  ),
 });
 export type HeldRemoval = z.infer<typeof heldRemoval>;
+
+/** A deal that held removals would take away. */
+export const heldDeal = z.object({
+  lead_id: z.string(),
+  user_id: z.string(),
+  agent: z.string(),
+  group: z.string().nullable(),
+  campaign: z.string().nullable(),
+  commission: money.nullable(),
+  multi_deals: z.number().int(),
+  order_date: instant,
+});
+export type HeldDeal = z.infer<typeof heldDeal>;
+
+const page = {
+  limit: z.number().int().min(1).max(500).default(200),
+  offset: z.number().int().min(0).default(0),
+};
 
 export const heldDecision = z.object({
   id: z.number().int(),
@@ -158,6 +167,10 @@ export const syncContract = {
   progress: oc.output(eventIterator(passProgress)),
   runs: oc.input(z.object({ limit: z.number().int().min(1).max(200).default(50) })).output(z.array(syncRun)),
   held: oc.output(z.array(heldRemoval)),
+  /** All that held removals would take away, latest order first; NOT_FOUND for an unknown id. */
+  heldDeals: oc
+    .input(z.object({ id: z.number().int().positive(), ...page }))
+    .output(z.object({ deals: z.array(heldDeal), count: z.number().int(), commission: money })),
   decideHeld: oc
     .input(
       z.object({
@@ -167,7 +180,22 @@ export const syncContract = {
       }),
     )
     .output(heldDecision),
+  /** The shelf, latest first; `total` and `reasons` are of the whole shelf, `count` of what was asked for. */
   rejected: oc
-    .input(z.object({ limit: z.number().int().min(1).max(500).default(200) }))
-    .output(z.object({ records: z.array(rejectedRecord), count: z.number().int() })),
+    .input(
+      z.object({
+        ...page,
+        /** Part of a record's key or of the value that could not be read. */
+        search: z.string().trim().max(200).optional(),
+        reason: z.string().max(40).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        records: z.array(rejectedRecord),
+        count: z.number().int(),
+        total: z.number().int(),
+        reasons: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+      }),
+    ),
 };

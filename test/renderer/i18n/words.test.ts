@@ -48,7 +48,10 @@ describe('the words of both languages', () => {
       expect(exists(`errors.${code}.next`), code).toBe(true);
     }
     for (const note of noteCodes) expect(exists(`notes.${note}`), note).toBe(true);
-    for (const reason of rejectReasons) expect(exists(`rejected.reason.${reason}`), reason).toBe(true);
+    for (const reason of rejectReasons) {
+      expect(exists(`rejected.reason.${reason}`), reason).toBe(true);
+      expect(exists(`rejected.fix.${reason}`), reason).toBe(true);
+    }
   });
 
   it('have no key that nothing uses', () => {

@@ -1,7 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { consoleContract } from '../../../src/shared/contract/index.ts';
 import type { DealView } from '../../../src/shared/contract/deals.ts';
-import type { DuplicateCase, DuplicateDecision } from '../../../src/shared/contract/duplicates.ts';
 import type { HeldRemoval, PassProgress, SyncRun, SyncSource } from '../../../src/shared/contract/sync.ts';
 import type {
   ConsoleSettings,
@@ -13,8 +12,8 @@ import {
   ago,
   makeBoardView,
   makeDeal,
-  makeDuplicates,
   makeHeld,
+  makeHeldDeals,
   makeRejected,
   makeRun,
   makeRuns,
@@ -22,6 +21,8 @@ import {
   makeToday,
   type Scenario,
 } from './scenarios.ts';
+import { createFakeDuplicates } from './fake-duplicates.ts';
+import { makeDuplicates, makeHistory } from './make-duplicates.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -64,7 +65,9 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   const cancelled = new Set<SyncSource>();
   let wallOpen = false;
   const wallState = () => fakeWallState(wallOpen, settings.wallDisplay);
-  const duplicates = makeDuplicates(scenario);
+  const duplicates = createFakeDuplicates(makeDuplicates(scenario), makeHistory(scenario));
+  const heldDeals = makeHeldDeals(scenario);
+  const rejected = makeRejected(scenario);
   let office: OfficeSettingsView = {
     settings: {
       timeZone: 'Europe/Stockholm',
@@ -170,26 +173,62 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     });
   }
 
-  function caseOf(id: number): DuplicateCase {
-    const duplicate = duplicates.find((one) => one.id === id);
-    if (!duplicate) throw new ORPCError('NOT_FOUND', { message: `There is no case with number ${id}.` });
-    return {
-      duplicate,
-      status: 'pending',
-      resolution: null,
-      resolved_at: null,
-      resolved_by: null,
-      effects: { approve: [], replace: [], merge: [], reject: [] },
-      trail: [],
-    };
+  /** Does something to the queue, and lets every window know. */
+  async function decided<T>(act: () => T): Promise<T> {
+    await wait(40);
+    const done = await answer(act);
+    const open = duplicates.pending({ limit: 1, offset: 0 }).count;
+    changes.tell({
+      type: 'change',
+      change: {
+        seq: ++seq,
+        at: ago(0),
+        kind: 'duplicates',
+        data: { open, opened: [], revised: 0, withdrawn: 0 },
+      },
+    });
+    return done;
+  }
+  // Erik decides the first case, and upstream changes the second, while they are being looked at.
+  if (scenario === 'raced')
+    setTimeout(() => {
+      void decided(() => {
+        duplicates.elsewhere.resolve(1, 'merge');
+        const second = makeDuplicates(scenario)[1];
+        if (second !== undefined)
+          duplicates.elsewhere.change(2, {
+            incoming: { ...second.incoming, commission: 9_900 },
+            differs: ['commission', 'order_date'],
+          });
+      });
+    }, 4_000);
+
+  /** Each reason for which a decision is refused, one case after the other. */
+  function refuseInTurn(id: number): void {
+    if (id % 3 === 1) duplicates.elsewhere.resolve(id, 'merge');
+    else if (id % 3 === 2) duplicates.elsewhere.change(id, {});
+    else throw new ORPCError('DATABASE_AWAY', { message: 'No answer from db.kontoret.se.' });
   }
 
-  function decided(of: {
-    id: number;
-    version: number;
-    action: DuplicateDecision['action'];
-  }): DuplicateDecision {
-    return { id: of.id, action: of.action, version: of.version + 1, new_deal_id: null };
+  function shelf(asked: {
+    limit: number;
+    offset: number;
+    search?: string | undefined;
+    reason?: string | undefined;
+  }) {
+    const { search = '', reason, limit, offset } = asked;
+    const counts = new Map<string, number>();
+    for (const one of rejected) counts.set(one.reason, (counts.get(one.reason) ?? 0) + 1);
+    const found = rejected.filter(
+      (one) =>
+        `${one.key} ${one.detail ?? ''}`.includes(search) && (reason === undefined || one.reason === reason),
+    );
+    return {
+      records: found.slice(offset, offset + limit),
+      count: found.length,
+      total: rejected.length,
+      reasons: [...counts].map(([name, count]) => ({ reason: name, count })),
+    };
   }
 
   return os.router({
@@ -209,23 +248,24 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       board: os.deals.board.handler(() => makeToday(scenario, seq, fresh).board),
     },
     duplicates: {
-      pending: os.duplicates.pending.handler(({ input }) =>
-        answer(() => ({
-          pending: duplicates.slice(input.offset, input.offset + input.limit),
-          count: duplicates.length,
-        })),
-      ),
-      case: os.duplicates.case.handler(({ input }) => answer(() => caseOf(input.id))),
-      resolve: os.duplicates.resolve.handler(({ input }) => answer(() => decided(input))),
-      resolveMany: os.duplicates.resolveMany.handler(({ input }) =>
-        answer(() => ({
-          decided: input.cases.map((one) => decided({ ...one, action: input.action })),
-          refused: [],
-        })),
-      ),
-      undo: os.duplicates.undo.handler(({ input }) => answer(() => decided({ ...input, action: 'undo' }))),
-      history: os.duplicates.history.handler(() => answer(() => ({ closed: [], count: 0 }))),
-      exportHistory: os.duplicates.exportHistory.handler(() => answer(() => ({ path: null, rows: 0 }))),
+      pending: os.duplicates.pending.handler(({ input }) => answer(() => duplicates.pending(input))),
+      case: os.duplicates.case.handler(({ input }) => answer(() => duplicates.case(input.id))),
+      resolve: os.duplicates.resolve.handler(({ input }) => {
+        if (scenario === 'refusing') refuseInTurn(input.id);
+        return decided(() => duplicates.resolve(input));
+      }),
+      resolveMany: os.duplicates.resolveMany.handler(async ({ input }) => {
+        await wait(120);
+        if (scenario === 'refusing')
+          for (const { id } of input.cases.slice(1, 3)) duplicates.elsewhere.resolve(id, 'merge');
+        return decided(() => duplicates.resolveMany(input));
+      }),
+      undo: os.duplicates.undo.handler(({ input }) => decided(() => duplicates.undo(input))),
+      history: os.duplicates.history.handler(({ input }) => answer(() => duplicates.history(input))),
+      exportHistory: os.duplicates.exportHistory.handler(({ input }) => {
+        const { count } = duplicates.history({ ...input, limit: 1, offset: 0 });
+        return { path: '/home/anna/Documents/opsdeck-dubbletter-2026-11-22.csv', rows: count };
+      }),
     },
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
@@ -243,6 +283,13 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       }),
       runs: os.sync.runs.handler(() => answer(() => runs)),
       held: os.sync.held.handler(() => answer(() => held)),
+      heldDeals: os.sync.heldDeals.handler(({ input }) =>
+        answer(() => ({
+          deals: heldDeals.slice(input.offset, input.offset + input.limit),
+          count: heldDeals.length,
+          commission: heldDeals.reduce((sum, deal) => sum + (deal.commission ?? 0), 0),
+        })),
+      ),
       decideHeld: os.sync.decideHeld.handler(({ input }) => {
         held = [];
         changes.tell({
@@ -257,9 +304,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
           waiting: 20,
         };
       }),
-      rejected: os.sync.rejected.handler(() =>
-        answer(() => ({ records: makeRejected(scenario), count: makeRejected(scenario).length })),
-      ),
+      rejected: os.sync.rejected.handler(({ input }) => answer(() => shelf(input))),
     },
     system: {
       status: os.system.status.handler(() =>

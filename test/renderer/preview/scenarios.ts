@@ -1,7 +1,12 @@
 import type { BoardView, TrendDay } from '../../../src/shared/contract/boards.ts';
 import type { BoardRow, DealView, TodayView } from '../../../src/shared/contract/deals.ts';
-import type { DuplicateField, PendingDuplicate } from '../../../src/shared/contract/duplicates.ts';
-import type { HeldRemoval, RejectedRecord, SyncRun, SyncState } from '../../../src/shared/contract/sync.ts';
+import type {
+  HeldDeal,
+  HeldRemoval,
+  RejectedRecord,
+  SyncRun,
+  SyncState,
+} from '../../../src/shared/contract/sync.ts';
 
 export const scenarios = [
   'empty',
@@ -17,6 +22,8 @@ export const scenarios = [
   'live',
   'syncing',
   'first',
+  'raced',
+  'refusing',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -39,8 +46,8 @@ const names = [
   'Linnéa Sjögren',
   'Nils Ek',
 ];
-const groups = ['Stockholm', 'Malmö', 'Kvällslaget'];
-const campaigns = ['Fiber Väst 2026', 'Mobil Företag', 'El Fastpris 3 år'];
+export const groups = ['Stockholm', 'Malmö', 'Kvällslaget'];
+export const campaigns = ['Fiber Väst 2026', 'Mobil Företag', 'El Fastpris 3 år'];
 /** Names as bad as they come. */
 export const longNames = [
   'Maximiliana-Alexandrina von Hohenstein-Wittelsbach af Ugglas',
@@ -55,7 +62,7 @@ export function ago(seconds: number): string {
   return new Date(Date.now() - seconds * 1000).toISOString();
 }
 
-function nameOf(index: number, scenario: Scenario): string {
+export function nameOf(index: number, scenario: Scenario): string {
   if (scenario === 'long') return longNames[index % longNames.length] ?? '';
   const name = names[index % names.length] ?? '';
   return index < names.length ? name : `${name} ${Math.floor(index / names.length) + 1}`;
@@ -118,7 +125,7 @@ export function makeToday(scenario: Scenario, seq: number, fresh: readonly DealV
   ].slice(0, 200);
   const waits =
     scenario === 'many'
-      ? 10_260
+      ? 20_001
       : scenario === 'waiting'
         ? 21
         : scenario === 'ordinary' || scenario === 'live'
@@ -141,79 +148,45 @@ export function makeToday(scenario: Scenario, seq: number, fresh: readonly DealV
   };
 }
 
-const fields: readonly DuplicateField[] = ['agent', 'commission', 'order_date', 'multi_deals', 'campaign'];
-
-export function makeDuplicates(scenario: Scenario): PendingDuplicate[] {
-  const count =
-    scenario === 'many'
-      ? 10_000
-      : scenario === 'waiting'
-        ? 14
-        : scenario === 'ordinary' || scenario === 'live'
-          ? 2
-          : scenario === 'long'
-            ? 8
-            : 0;
-  return Array.from({ length: count }, (_, i) => {
-    const existing = {
-      user_id: '901',
-      agent: nameOf(i % 12, scenario),
-      group: null,
-      commission: 4500,
-      multi_deals: 1,
-      order_date: ago(86_400 + i * 900),
-      order_date_source: 'instant' as const,
-      campaign: campaigns[i % 3] ?? null,
-    };
-    const reasons: PendingDuplicate['reasons'] =
-      i % 3 === 0 ? ['agent'] : i % 3 === 1 ? ['order_date'] : ['agent', 'order_date', 'commission'];
-    return {
-      id: i + 1,
-      lead_id: String(4_500_000 + i),
-      reasons,
-      differs: i % 9 === 8 ? [] : fields.filter((field) => (reasons as DuplicateField[]).includes(field)),
-      existing: i % 9 === 8 ? null : existing,
-      incoming: {
-        ...existing,
-        ...(reasons.includes('agent') ? { user_id: '905', agent: nameOf((i + 3) % 12, scenario) } : {}),
-        ...(reasons.includes('order_date') ? { order_date: ago(3600 + i * 60) } : {}),
-        ...(reasons.includes('commission') ? { commission: 5200 } : {}),
-      },
-      detected_at: ago(300 + i * 400),
-      version: 1,
-    };
-  });
-}
-
 export function makeHeld(scenario: Scenario): HeldRemoval[] {
-  if (scenario !== 'waiting' && scenario !== 'many') return [];
+  if (scenario !== 'waiting' && scenario !== 'many' && scenario !== 'long') return [];
+  const count = scenario === 'many' ? 10_000 : scenario === 'long' ? 3 : 124;
   return [
     {
       id: 7,
       source: 'deals',
       state: 'held',
-      reason: 'share',
-      count: 124,
-      of_deals: 2_410,
+      reason: scenario === 'many' ? 'empty' : 'share',
+      count,
+      of_deals: scenario === 'many' ? 10_000 : 2_410,
       range_start: ago(25 * 86_400),
       range_end: ago(-8 * 86_400),
       held_at: ago(1_900),
       updated_at: ago(140),
       removed: 0,
-      sample: Array.from({ length: 50 }, (_, i) => ({
-        lead_id: String(4_600_000 + i),
-        agent: nameOf(i, scenario),
-        commission: i % 5 === 0 ? null : 3_000 + i * 50,
-        order_date: ago(86_400 * (1 + (i % 12))),
-      })),
     },
   ];
+}
+
+/** The deals of the hold. */
+export function makeHeldDeals(scenario: Scenario): HeldDeal[] {
+  const count = makeHeld(scenario)[0]?.count ?? 0;
+  return Array.from({ length: count }, (_, i) => ({
+    lead_id: String(4_600_000 + i),
+    user_id: String(900 + (i % 12)),
+    agent: nameOf(i % 12, scenario),
+    group: groups[i % 3] ?? null,
+    campaign: i % 4 === 0 ? null : (campaigns[i % 3] ?? null),
+    commission: i % 5 === 0 ? null : 3_000 + (i % 80) * 50,
+    multi_deals: i % 9 === 0 ? 2 : 1,
+    order_date: ago(86_400 * (1 + (i % 22)) + i * 60),
+  }));
 }
 
 const reasons = ['no-agent', 'commission', 'order-date', 'bad-fields', 'updated', 'id'];
 
 export function makeRejected(scenario: Scenario): RejectedRecord[] {
-  const count = scenario === 'many' ? 259 : scenario === 'waiting' ? 6 : scenario === 'long' ? 1 : 0;
+  const count = scenario === 'many' ? 10_000 : scenario === 'waiting' ? 6 : scenario === 'long' ? 3 : 0;
   return Array.from({ length: count }, (_, i) => ({
     source: i % 5 === 4 ? 'sms' : 'deals',
     key: i % 4 === 3 ? `sha256:${'9f3a'.repeat(16)}` : String(4_700_000 + i),

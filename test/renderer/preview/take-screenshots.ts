@@ -4,6 +4,8 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { build } from 'vite';
+import { queueShots } from './queue-shots.ts';
+import { press, sizes, to, type Shot } from './shot.ts';
 
 /**
  * Takes pictures of the console on the fake main: `node take-screenshots.ts FOLDER [only]`. `only` is a part of the
@@ -15,34 +17,8 @@ const out = process.argv[2] ?? join(here, '../../../.tmp/screenshots');
 const only = process.argv[3] ?? '';
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-const sizes = {
-  small: { width: 1280, height: 800 },
-  large: { width: 1920, height: 1080 },
-  huge: { width: 3840, height: 2160 },
-  upright: { width: 1080, height: 1920 },
-} as const;
-interface Shot {
-  name: string;
-  scenario: string;
-  size?: keyof typeof sizes;
-  theme?: 'light' | 'dark';
-  lang?: 'sv' | 'en';
-  /** The wall's page instead of the console's. */
-  wall?: true;
-  act?: (page: Page) => Promise<void>;
-}
-
-const press =
-  (...keys: string[]) =>
-  async (page: Page): Promise<void> => {
-    for (const key of keys) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(150);
-    }
-  };
-
 async function openWallSettings(page: Page): Promise<void> {
-  await press('2')(page);
+  await to('settings')(page);
   await page.locator('#settings-wall').scrollIntoViewIfNeeded();
   await page.evaluate(() => document.getElementById('settings-wall')?.scrollIntoView({ block: 'start' }));
   await page.waitForTimeout(200);
@@ -55,51 +31,12 @@ const shots: Shot[] = [
   { name: 'ordinary-large-dark-en', scenario: 'ordinary', size: 'large', theme: 'dark', lang: 'en' },
   { name: 'many-large', scenario: 'many', size: 'large', lang: 'en' },
   { name: 'many', scenario: 'many', theme: 'dark' },
-  {
-    name: 'many-duplicates',
-    scenario: 'many',
-    act: async (page) => {
-      await press('w')(page);
-      await page.getByRole('tab', { name: /Dubbletter/ }).click();
-      await page.waitForTimeout(100);
-      await page.locator('#part-list').evaluate((element) => element.scrollTo(0, 400_000));
-      await page.waitForTimeout(500);
-    },
-  },
   { name: 'three', scenario: 'three', lang: 'en' },
   { name: 'empty', scenario: 'empty' },
   { name: 'long', scenario: 'long', lang: 'en' },
-  { name: 'long-duplicates', scenario: 'long', theme: 'dark', act: press('w') },
-  { name: 'waiting-held', scenario: 'waiting', act: press('w') },
-  { name: 'waiting-held-dark-en', scenario: 'waiting', theme: 'dark', lang: 'en', act: press('w') },
-  {
-    name: 'waiting-confirm',
-    scenario: 'waiting',
-    act: async (page) => {
-      await press('w')(page);
-      await page.getByRole('button', { name: 'Ta bort…' }).click();
-      await page.waitForTimeout(400);
-    },
-  },
-  {
-    name: 'waiting-duplicates',
-    scenario: 'waiting',
-    act: async (page) => {
-      await press('w')(page);
-      await page.getByRole('tab', { name: /Dubbletter/ }).click();
-      await press('j', 'j')(page);
-    },
-  },
-  {
-    name: 'waiting-rejected',
-    scenario: 'waiting',
-    lang: 'en',
-    size: 'large',
-    act: async (page) => {
-      await press('w')(page);
-      await page.getByRole('tab', { name: /Rejected/ }).click();
-    },
-  },
+  ...queueShots,
+  { name: 'waiting', scenario: 'waiting', act: press('w') },
+  { name: 'waiting-empty', scenario: 'empty', lang: 'en', act: press('w') },
   { name: 'passes', scenario: 'ordinary', act: press('p', 'j', 'j', 'j') },
   {
     name: 'passes-large-dark-en',
@@ -149,20 +86,20 @@ const shots: Shot[] = [
   { name: 'slow', scenario: 'slow' },
   { name: 'failing', scenario: 'failing' },
   { name: 'failing-dark-en', scenario: 'failing', theme: 'dark', lang: 'en' },
-  { name: 'settings', scenario: 'ordinary', act: press('3') },
+  { name: 'settings', scenario: 'ordinary', act: to('settings') },
   {
     name: 'settings-large-dark-en',
     scenario: 'ordinary',
     size: 'large',
     theme: 'dark',
     lang: 'en',
-    act: press('3'),
+    act: to('settings'),
   },
   {
     name: 'settings-edit',
     scenario: 'ordinary',
     act: async (page) => {
-      await press('3')(page);
+      await to('settings')(page);
       await page.getByLabel('Kontorets tidszon').fill('Europa/Stockholm');
       await page.keyboard.press('Tab');
       await page.getByLabel('Rader per sida').fill('500');
@@ -174,7 +111,7 @@ const shots: Shot[] = [
     scenario: 'waiting',
     lang: 'en',
     act: async (page) => {
-      await press('3')(page);
+      await to('settings')(page);
       await page.getByLabel('Brake, rows').fill('50');
       await page.keyboard.press('Control+s');
       await page.waitForTimeout(500);
@@ -182,14 +119,14 @@ const shots: Shot[] = [
       await page.waitForTimeout(300);
     },
   },
-  { name: 'leaderboard', scenario: 'ordinary', act: press('2') },
+  { name: 'leaderboard', scenario: 'ordinary', act: to('leaderboard') },
   {
     name: 'leaderboard-dark-en',
     scenario: 'ordinary',
     theme: 'dark',
     lang: 'en',
     act: async (page) => {
-      await press('2')(page);
+      await to('leaderboard')(page);
       await page.waitForTimeout(500);
       await press('h', 'g')(page);
     },
@@ -199,7 +136,7 @@ const shots: Shot[] = [
     scenario: 'many',
     size: 'large',
     act: async (page) => {
-      await press('2')(page);
+      await to('leaderboard')(page);
       await page.getByText('Månad', { exact: true }).click();
       await page.waitForTimeout(300);
     },
@@ -209,7 +146,7 @@ const shots: Shot[] = [
     scenario: 'long',
     lang: 'en',
     act: async (page) => {
-      await press('2')(page);
+      await to('leaderboard')(page);
       await page.getByLabel('From', { exact: true }).fill('2024-01-15');
       await page.keyboard.press('Enter');
       await page.waitForTimeout(400);
@@ -220,20 +157,20 @@ const shots: Shot[] = [
     scenario: 'three',
     theme: 'dark',
     act: async (page) => {
-      await press('2')(page);
+      await to('leaderboard')(page);
       await page.getByLabel('Till', { exact: true }).fill('2020-01-15');
       await page.waitForTimeout(400);
     },
   },
-  { name: 'leaderboard-empty', scenario: 'empty', act: press('2') },
-  { name: 'leaderboard-slow', scenario: 'slow', act: press('2') },
+  { name: 'leaderboard-empty', scenario: 'empty', act: to('leaderboard') },
+  { name: 'leaderboard-slow', scenario: 'slow', act: to('leaderboard') },
   {
     name: 'leaderboard-today-saved',
     scenario: 'ordinary',
     size: 'large',
     theme: 'dark',
     act: async (page) => {
-      await press('2')(page);
+      await to('leaderboard')(page);
       await page.getByText('Idag', { exact: true }).last().click();
       await press('e')(page);
       await page.waitForTimeout(700);

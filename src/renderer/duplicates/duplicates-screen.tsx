@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { duplicatesTabs } from '../navigation.ts';
+import { usePageKeys } from '../page-keys.ts';
+import { useServices } from '../services.ts';
+import { Count, Tabs } from '../ui/tabs.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import parts from '../ui/parts.module.css';
+import css from './duplicates.module.css';
+import { HistoryView } from './history-view.tsx';
+import { QueueView } from './queue-view.tsx';
+
+/** Ids by which keys and the palette reach the list and its search. */
+export interface ListIds {
+  readonly list: string;
+  readonly search: string;
+}
+
+/** What upstream changed about deals already on the board: to decide, and what was decided. */
+export function DuplicatesScreen({ ids }: { ids: ListIds }): ReactNode {
+  const { navigation } = useServices();
+  const tab = useStore(navigation, (state) => state.duplicatesTab);
+  usePageKeys((key) => {
+    if (key !== 'h') return false;
+    navigation.openDuplicates(tab === 'queue' ? 'history' : 'queue');
+    return true;
+  }, 'screen');
+  return tab === 'queue' ? (
+    <QueueView ids={ids} title={<Title />} />
+  ) : (
+    <HistoryView ids={ids} title={<Title />} />
+  );
+}
+
+function Title(): ReactNode {
+  const { t } = useTranslation();
+  const { navigation, queue } = useServices();
+  const format = useFormat();
+  const tab = useStore(navigation, (state) => state.duplicatesTab);
+  const waiting = useStore(queue.list.rows, (state) => state.extra);
+  return (
+    <div className={css.title}>
+      <h1 className={parts.heading}>{t('screens.duplicates')}</h1>
+      <Tabs
+        label={t('screens.duplicates')}
+        names={duplicatesTabs}
+        chosen={tab}
+        onChoose={(name) => navigation.openDuplicates(name)}
+      >
+        {(name) => (
+          <>
+            {t(`duplicates.tabs.${name}`)}
+            {name === 'queue' && waiting !== null ? <Count>{format.number(waiting)}</Count> : null}
+          </>
+        )}
+      </Tabs>
+    </div>
+  );
+}
