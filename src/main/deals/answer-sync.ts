@@ -15,12 +15,7 @@ import { adversusLimits } from '../upstream/call-budget.ts';
 import { decideHeld, type HeldResult } from './decide-held.ts';
 import { listHeldDeals, listOpenHolds, sumHeldDeals } from './held-store.ts';
 import { agentName } from './leaderboard.ts';
-import {
-  countRejected,
-  countRejectedReasons,
-  listRejected,
-  type RejectedFilter,
-} from './rejected-store.ts';
+import { countRejected, countRejectedReasons, listRejected, type RejectedFilter } from './rejected-store.ts';
 import { resyncRange } from './resync-range.ts';
 import type { PassRequest } from './run-pass.ts';
 
@@ -191,7 +186,8 @@ export async function heldDeals(
     listHeldDeals(database, input.id, input),
     sumHeldDeals(database, input.id),
   ]);
-  if (sum === null) throw new OpsdeckError('NOT_FOUND', `There are no held removals with number ${input.id}.`);
+  if (sum === null)
+    throw new OpsdeckError('NOT_FOUND', `There are no held removals with number ${input.id}.`);
   const deals = rows.map((row) => ({
     lead_id: row.leadId,
     user_id: String(row.userId),

@@ -78,10 +78,7 @@ const asked = `($1 = '' or position(lower($1) in lower(key || ' ' || coalesce(de
 const askedValues = (filter: RejectedFilter) => [filter.search ?? '', filter.reason ?? null];
 
 /** A page of the shelf, newest first. */
-export async function listRejected(
-  db: Queryable,
-  page: RejectedFilter & { limit: number; offset: number },
-) {
+export async function listRejected(db: Queryable, page: RejectedFilter & { limit: number; offset: number }) {
   const rows = await db.query<{
     source: string;
     key: string;
