@@ -9,6 +9,7 @@ import type { LogLevel } from './log.ts';
 export interface Config {
   dataFolder: string;
   logFolder: string;
+  backupFolder: string;
   logLevel: LogLevel;
   /** Null: the embedded server of the data folder. */
   databaseUrl: string | null;
@@ -40,6 +41,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     dataFolder,
     logFolder: join(dataFolder, 'logs'),
+    backupFolder: join(dataFolder, 'backups'),
     logLevel: read(
       'OPSDECK_LOG_LEVEL',
       text('OPSDECK_LOG_LEVEL') ?? 'info',

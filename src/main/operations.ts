@@ -11,10 +11,11 @@ import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
+import { startBackups, type Backups } from './system/backups/run-backups.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
 import { startLeader, type Leader } from './system/leader.ts';
 import { closeAbandonedRuns, lastRun, type RunTrigger } from './system/sync-runs.ts';
-import type { Workspace } from './workspace.ts';
+import { backupDeps, type Workspace } from './workspace.ts';
 
 /** What happens while operations run, for whoever shows it. */
 export type OperationsEvent =
@@ -30,6 +31,8 @@ export interface Operations {
   today: TodayCache;
   leader: Leader;
   schedule: Schedule;
+  /** Null where no folder for them was named. */
+  backups: Backups | null;
   plan(): PassPlan;
   settings(): OfficeSettings;
   /** The pass under way over a source in this process. */
@@ -59,8 +62,13 @@ const reviveMs = 3_000;
 const calendarMs = 15_000;
 
 /** Starts to lead or follow. Rejects when the first load fails; then nothing is left running. */
-export async function startOperations(options: { workspace: Workspace; log: Log }): Promise<Operations> {
-  const { workspace, log } = options;
+export async function startOperations(options: {
+  workspace: Workspace;
+  log: Log;
+  /** Where backups are kept. */
+  backupFolder?: string;
+}): Promise<Operations> {
+  const { workspace, log, backupFolder } = options;
   const { database } = workspace;
   const { clock } = workspace.passes;
   const listeners = new Set<(event: OperationsEvent) => void>();
@@ -127,14 +135,14 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
   }
 
   async function takeIn(changes: Change[]): Promise<void> {
-    if (changes.some((change) => change.kind === 'settings' || change.kind === 'unknown')) {
+    if (changes.some((change) => settingsKinds.has(change.kind))) {
       settings = (await workspace.settings()).settings;
       void keepZone();
     }
     await today.follow(changes);
     if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
     for (const change of changes) tell({ type: 'change', change });
-    if (changes.some((change) => change.kind === 'run' || change.kind === 'settings')) {
+    if (changes.some((change) => change.kind === 'run' || settingsKinds.has(change.kind))) {
       plan = await readPassPlan(database, settings.deltaSeconds);
       schedule.wake();
     }
@@ -260,12 +268,21 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     }
   }
   const background = [lookAtCalendar(), keepHouse()];
+  const backups =
+    backupFolder === undefined
+      ? null
+      : startBackups({
+          ...backupDeps(workspace, backupFolder, log),
+          leads: () => leader.isLeader(),
+          settings: () => settings,
+        });
 
   return {
     workspace,
     today,
     leader,
     schedule,
+    backups,
     plan: () => plan,
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
@@ -302,7 +319,7 @@ export async function startOperations(options: { workspace: Workspace; log: Log 
     },
     async close() {
       closing.abort(cancelled());
-      await schedule.close();
+      await Promise.all([schedule.close(), backups?.close()]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
     },
@@ -313,7 +330,14 @@ function cancelled(): OpsdeckError {
   return new OpsdeckError('CANCELLED', 'The pass was cancelled; nothing of it was applied.');
 }
 
-const waitingKinds: ReadonlySet<Change['kind']> = new Set(['duplicates', 'held', 'rejected', 'unknown']);
+const waitingKinds: ReadonlySet<Change['kind']> = new Set([
+  'duplicates',
+  'held',
+  'rejected',
+  'restored',
+  'unknown',
+]);
+const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restored', 'unknown']);
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */
 async function readLastStarts(workspace: Workspace) {

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
+import * as backups from './backup-answers.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
 import * as deals from './deals/answer-deals.ts';
@@ -15,6 +16,17 @@ export function createRouter(services: ConsoleServices) {
   const running = () => services.operations();
   const actor = services.config.operator;
   return os.router({
+    backups: {
+      list: os.backups.list.handler(async () => backups.list(await running())),
+      start: os.backups.start.handler(async () => backups.start(await running(), services.config.operator)),
+      cancel: os.backups.cancel.handler(async () => backups.cancel(await running())),
+      progress: os.backups.progress.handler(async function* ({ signal }) {
+        yield* backups.progress(await running(), signal);
+      }),
+      openFolder: os.backups.openFolder.handler(async () => ({
+        opened: await services.desktop.openFolder(backups.folder(await running())),
+      })),
+    },
     boards: {
       board: os.boards.board.handler(async ({ input }) => boards.board(await running(), input.period)),
       exportCsv: os.boards.exportCsv.handler(async ({ input }) =>

@@ -39,7 +39,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   async function start(): Promise<Operations> {
     const workspace = await openWorkspace({ config, clock, log, kind: 'console', signal: closing.signal });
     try {
-      const operations = await startOperations({ workspace, log });
+      const operations = await startOperations({ workspace, log, backupFolder: config.backupFolder });
       log.info(`Working on ${workspace.databaseLabel}`);
       return operations;
     } catch (error) {

@@ -14,9 +14,11 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from './storage/embedded-postgres.ts';
+import { placeName } from './storage/backup/backup-folder.ts';
 import { connectionName } from './storage/killed-processes.ts';
 import { migrate } from './storage/migrate.ts';
 import { openDatabase, type Database } from './storage/postgres.ts';
+import type { BackupDeps } from './system/backups/back-up.ts';
 import {
   readEnvironmentSettings,
   readOfficeSettings,
@@ -121,6 +123,21 @@ async function openParts(
       connect: upstream.connect,
       readSettings: async () => (await settings()).settings,
     },
+  };
+}
+
+/** What backups of a workspace need. Those of the embedded databases go by what they are: their port changes. */
+export function backupDeps(workspace: Workspace, folder: string, log: Log): BackupDeps {
+  const { database, kind, databaseLabel, holder, passes } = workspace;
+  return {
+    database,
+    clock: passes.clock,
+    log: log.child('backup'),
+    folder,
+    place: placeName(kind === 'team' ? databaseLabel : kind),
+    label: databaseLabel,
+    sandbox: kind === 'sandbox',
+    holder,
   };
 }
 

@@ -47,6 +47,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: [],
+  restored: allTopics,
   unknown: allTopics,
 };
 

@@ -11,14 +11,19 @@ export function addAgentCommand(program: Command, output: Output): void {
     .action(async () => {
       // Its log is its output; with --json it stays in the file, and stdout has the one document at the end.
       const print = output.json ? {} : { print: (line: string) => process.stdout.write(`${line}\n`) };
-      await withWorkspace(command, { kind: 'agent', ...print }, async ({ workspace, log, signal }) => {
-        const operations = await startOperations({ workspace, log });
-        log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
-        await new Promise<void>((resolve) =>
-          signal.addEventListener('abort', () => resolve(), { once: true }),
-        );
-        await operations.close();
-      });
+      await withWorkspace(
+        command,
+        { kind: 'agent', ...print },
+        async ({ config, workspace, log, signal }) => {
+          const { backupFolder } = config;
+          const operations = await startOperations({ workspace, log, backupFolder });
+          log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
+          await new Promise<void>((resolve) =>
+            signal.addEventListener('abort', () => resolve(), { once: true }),
+          );
+          await operations.close();
+        },
+      );
       output.answer({ success: true, state: 'stopped' }, 'Agent host stopped.');
     });
 }

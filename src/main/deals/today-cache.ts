@@ -105,7 +105,7 @@ export class TodayCache {
       } else if (change.kind === 'sms') messages = true;
       // Names stand on the deals too: those of campaigns.
       else if (change.kind === 'agents') reload = true;
-      else if (change.kind === 'settings' || change.kind === 'unknown') reload = true;
+      else if (['settings', 'restored', 'unknown'].includes(change.kind)) reload = true;
     }
     if (reload) await this.#load(last.seq);
     else await this.#apply(ids, removed, { messages });

@@ -37,6 +37,8 @@ export interface DesktopParts {
   consoleSettings: ConsoleSettingsStore;
   /** True when the system opened the folder of the log. */
   openLogFolder(): Promise<boolean>;
+  /** True when the system opened the folder. */
+  openFolder(path: string): Promise<boolean>;
   wall: WallWindow;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
@@ -89,7 +91,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   serveAppProtocol(session.defaultSession, program.pages, log.child('window'));
 
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
-  const openLogFolder = async () => (await shell.openPath(folder)) === '';
+  const openFolder = async (path: string) => (await shell.openPath(path)) === '';
   const windowLog = log.child('window');
   const windowParts = (router: AnyRouter) => ({
     trusted,
@@ -107,7 +109,8 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     log,
     clock,
     consoleSettings,
-    openLogFolder,
+    openLogFolder: () => openFolder(folder),
+    openFolder,
     wall,
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
   });

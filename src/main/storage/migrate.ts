@@ -4,7 +4,11 @@ import pg from 'pg';
 import { OpsdeckError } from '../errors.ts';
 import type { Database } from './postgres.ts';
 
-const migrationsTable = 'opsdeck_migrations';
+/** The table in which applied migrations are noted. */
+export const migrationsTable = 'opsdeck_migrations';
+
+/** The key of the lock under which migrations are applied; the library's own. */
+export const migrationsLock = '7241865325823964';
 
 /** Oldest server we run on: earlier ones lack what the statements use. */
 const oldestServer = 150_000;
@@ -65,7 +69,8 @@ export async function appliedMigrations(database: Database): Promise<string[]> {
   return rows.rows.map((row) => row.name);
 }
 
-async function migrationNames(folder: string): Promise<string[]> {
+/** Names of the migrations this program has, oldest first. */
+export async function migrationNames(folder: string): Promise<string[]> {
   const files = await readdir(folder);
   return files
     .filter((file) => file.endsWith('.sql'))

@@ -69,8 +69,8 @@ const sessionOptions =
   '-c datestyle=ISO -c timezone=UTC -c default_transaction_isolation=read\\ committed ' +
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000';
 
-/** Time-outs as measured: without query_timeout a black-holed connection hangs for ever. */
-function connectionConfig(url: string, applicationName: string): pg.ClientConfig {
+/** How every connection is made: time-outs as measured, and what statements may rely on. */
+export function connectionConfig(url: string, applicationName: string): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: applicationName,
@@ -218,7 +218,8 @@ export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refus
   return 'data';
 }
 
-async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
+/** Runs something and puts what the server refuses into a sentence. */
+export async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

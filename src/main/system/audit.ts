@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../storage/postgres.ts';
+import type { Database, Queryable, Transaction } from '../storage/postgres.ts';
 
 /** One decision or change by a person, as it goes into the log. */
 export interface AuditEntry {
@@ -88,22 +88,29 @@ function toJson(value: unknown): string | null {
 
 /** Reads the whole log once, in one snapshot, and says whether any row was changed, removed, added or re-ordered. */
 export async function verifyAudit(database: Database): Promise<AuditVerdict> {
-  const found = await database.transaction(
-    (tx) =>
-      tx.query<{ rows: number; last: number; endFits: boolean; bad: number | null; linked: boolean | null }>(
-        `with chain as materialized (
-           select id, hash, hash = ${hashOf('a')} as intact,
-                  prev_hash = coalesce(lag(hash) over (order by id), decode(repeat('00', 32), 'hex')) as linked
-             from audit_log a),
-         total as (select count(*) as rows, coalesce(max(id), 0) as last from chain),
-         bad as (select id, linked from chain where not (intact and linked) order by id limit 1)
-         select total.rows, total.last, bad.id as bad, bad.linked,
-                coalesce((select hash from audit_head where id = 1)
-                         = coalesce((select hash from chain where id = total.last), decode(repeat('00', 32), 'hex')),
-                         false) as "endFits"
-           from total left join bad on true`,
-      ),
-    { statementTimeoutMs: 600_000 },
+  return database.transaction(verifyChain, { statementTimeoutMs: 600_000 });
+}
+
+/** The same inside a transaction. */
+export async function verifyChain(tx: Queryable): Promise<AuditVerdict> {
+  const found = await tx.query<{
+    rows: number;
+    last: number;
+    endFits: boolean;
+    bad: number | null;
+    linked: boolean | null;
+  }>(
+    `with chain as materialized (
+       select id, hash, hash = ${hashOf('a')} as intact,
+              prev_hash = coalesce(lag(hash) over (order by id), decode(repeat('00', 32), 'hex')) as linked
+         from audit_log a),
+     total as (select count(*) as rows, coalesce(max(id), 0) as last from chain),
+     bad as (select id, linked from chain where not (intact and linked) order by id limit 1)
+     select total.rows, total.last, bad.id as bad, bad.linked,
+            coalesce((select hash from audit_head where id = 1)
+                     = coalesce((select hash from chain where id = total.last), decode(repeat('00', 32), 'hex')),
+                     false) as "endFits"
+       from total left join bad on true`,
   );
   const { rows, last, endFits, bad, linked } = found.rows[0]!;
   if (bad !== null) {

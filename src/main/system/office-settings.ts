@@ -47,6 +47,7 @@ const allowed: Record<OfficeSettingKey, string> = {
   brakeShare: 'a number from 0.01 to 1',
   brakeRows: 'a whole number from 1 to 1000',
   commissionChangeIsDuplicate: 'true or false',
+  backupHour: 'a whole hour from 0 to 23',
   adversusUrl:
     'an http or https address without user, password and query, such as https://api.example.com/v1',
   adversusUser: 'a user name of at most 200 characters',

@@ -15,7 +15,7 @@ export type FieldKind =
       readonly kind: 'whole' | 'share';
       readonly min: number;
       readonly max: number;
-      readonly unit: 'seconds' | 'rows' | 'percent';
+      readonly unit: 'seconds' | 'rows' | 'percent' | 'hour';
     }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'switch' };
@@ -45,6 +45,7 @@ export const officeFields: readonly OfficeField[] = [
   { key: 'brakeShare', section: 'safety', field: { kind: 'share', min: 1, max: 100, unit: 'percent' } },
   { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
   { key: 'commissionChangeIsDuplicate', section: 'safety', field: { kind: 'switch' } },
+  { key: 'backupHour', section: 'safety', field: { kind: 'whole', min: 0, max: 23, unit: 'hour' } },
 ];
 
 /** What stands in a field while a person edits it: text, or on/off. */

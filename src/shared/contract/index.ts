@@ -1,3 +1,4 @@
+import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
@@ -7,6 +8,7 @@ import { wallWindowContract } from './wall-window.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
+  backups: backupsContract,
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,

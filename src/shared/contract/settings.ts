@@ -40,6 +40,8 @@ export const officeSettings = z.object({
   brakeRows: z.number().int().min(1).max(1000),
   /** Whether a change from one commission to another waits for a person. */
   commissionChangeIsDuplicate: z.boolean(),
+  /** The hour of the office's day from which the daily backup is made. */
+  backupHour: z.number().int().min(0).max(23),
   /** With the version: https://…/v1. */
   adversusUrl: address.nullable(),
   adversusUser: z.string().trim().min(1).max(200).nullable(),
@@ -60,6 +62,7 @@ export const officeDefaults: OfficeSettings = {
   brakeShare: 0.05,
   brakeRows: 20,
   commissionChangeIsDuplicate: false,
+  backupHour: 3,
   adversusUrl: null,
   adversusUser: null,
 };

@@ -8,6 +8,8 @@ import type {
   StreamEvent,
 } from '../../../src/shared/contract/system.ts';
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
+import { createFakeBackups } from './fake-backups.ts';
+import { createHub } from './hub.ts';
 import {
   ago,
   makeBoardView,
@@ -25,32 +27,6 @@ import { createFakeDuplicates } from './fake-duplicates.ts';
 import { makeDuplicates, makeHistory } from './make-duplicates.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Hands every value to every listener, in order. */
-function createHub<T>(): { tell: (value: T) => void; listen: () => AsyncGenerator<T> } {
-  const listeners = new Set<(value: T) => void>();
-  return {
-    tell: (value) => listeners.forEach((listener) => listener(value)),
-    async *listen() {
-      const queue: T[] = [];
-      let wake: () => void = () => undefined;
-      const listener = (value: T): void => {
-        queue.push(value);
-        wake();
-      };
-      listeners.add(listener);
-      try {
-        for (;;) {
-          const next = queue.shift();
-          if (next !== undefined) yield next;
-          else await new Promise<void>((resolve) => (wake = resolve));
-        }
-      } finally {
-        listeners.delete(listener);
-      }
-    },
-  };
-}
 
 /** A main that answers one scenario, so that screens can be looked at without Electron or Postgres. */
 export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
@@ -81,6 +57,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       brakeShare: 0.05,
       brakeRows: 20,
       commissionChangeIsDuplicate: false,
+      backupHour: 3,
       adversusUrl: 'http://127.0.0.1:4010/v1',
       adversusUser: 'sandbox',
     },
@@ -232,6 +209,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
+    backups: createFakeBackups(scenario, answer),
     boards: {
       board: os.boards.board.handler(({ input }) => {
         if (/^(.+)\.\.(.+)$/.test(input.period) && input.period.slice(12) < input.period.slice(0, 10))

@@ -25,6 +25,7 @@ const stored: OfficeSettings = {
   brakeShare: 0.05,
   brakeRows: 20,
   commissionChangeIsDuplicate: false,
+  backupHour: 3,
   adversusUrl: null,
   adversusUser: null,
 };
