@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { appliedMigrations } from '../storage/migrate.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
 
-/** `db migrate` and `db health`. */
+/** `db migrate`, `db health`, `db backup` and `db restore`. */
 export function addDatabaseCommands(program: Command, output: Output): void {
   const db = program.command('db').description('the database');
   const migrateCommand = db
@@ -18,6 +19,7 @@ export function addDatabaseCommands(program: Command, output: Output): void {
         `The schema is up to date (${migrations.at(-1) ?? 'empty'}).`,
       );
     });
+  addBackupCommands(db, output);
   const health = db
     .command('health')
     .description('whether the database answers, and how it stands')
