@@ -12,6 +12,7 @@ import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/lea
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
+import { createBackupsStore, type BackupsStore } from './settings/backups-store.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
 import { mergeToday, type TodayData } from './today/today-store.ts';
 
@@ -36,6 +37,7 @@ export interface Services {
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
+  readonly backups: BackupsStore;
 }
 
 /** Builds every store of the console on one api. */
@@ -80,6 +82,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
+    backups: createBackupsStore(api, monotonic),
   };
 }
 

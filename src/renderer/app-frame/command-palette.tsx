@@ -3,6 +3,7 @@ import {
   IconArrowBackUp,
   IconCalendarEvent,
   IconCopy,
+  IconDatabaseExport,
   IconDeviceTv,
   IconFileAlert,
   IconFolder,
@@ -24,6 +25,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { duplicatesTabs, screens, type Screen } from '../navigation.ts';
 import { useServices } from '../services.ts';
+import { useBackupActions } from '../settings/use-backup-actions.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
 import { useReloadToday } from '../today/use-reload-today.ts';
@@ -113,7 +115,9 @@ function useGoTo(): SpotlightActionGroupData[] {
 
 function useDo(): SpotlightActionGroupData[] {
   const { t } = useTranslation();
-  const { passes, navigation, queue } = useServices();
+  const { passes, navigation, queue, backups } = useServices();
+  const backup = useBackupActions();
+  const backingUp = useStore(backups.underWay, (state) => state.running !== null);
   const sync = useSyncActions();
   const own = useConsoleSettings();
   const openLogFolder = useOpenLogFolder();
@@ -147,6 +151,12 @@ function useDo(): SpotlightActionGroupData[] {
     leftSection: <IconRefresh size={18} aria-hidden />,
     onClick: () => void reloadToday(),
   };
+  const backUp = {
+    id: 'backup',
+    label: t(backingUp ? 'backups.cancel' : 'backups.now'),
+    leftSection: <IconDatabaseExport size={18} aria-hidden />,
+    onClick: () => void (backingUp ? backup.cancel() : backup.start()),
+  };
   const choose = (patch: Parameters<typeof own.change>[0], id: string, label: string, icon: ReactNode) => ({
     id,
     label,
@@ -156,7 +166,7 @@ function useDo(): SpotlightActionGroupData[] {
   const language = <IconLanguage size={18} aria-hidden />;
   const moon = <IconMoon size={18} aria-hidden />;
   return [
-    { group: t('palette.sync'), actions: [...syncs, resync, reload] },
+    { group: t('palette.sync'), actions: [...syncs, resync, reload, backUp] },
     ...(canUndo
       ? [
           {

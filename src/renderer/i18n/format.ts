@@ -10,6 +10,8 @@ export interface Format {
   money(value: number): string;
   /** `0,42`: a rate with two decimals. */
   rate(value: number): string;
+  /** `41,3 MB`. */
+  megabytes(bytes: number): string;
   /** `5 %` of a share from 0 to 1. */
   percent(share: number): string;
   /** `09:14`. */
@@ -97,6 +99,7 @@ export function createFormat(language: Language, zone: string): Format {
     number: (value) => whole.format(value),
     money,
     rate: (value) => ore.format(value),
+    megabytes: (bytes) => `${tenths.format(bytes / 1_000_000)}${hardSpace}MB`,
     percent: (value) => share.format(value),
     time: (instant) => clock.format(new Date(instant)),
     stamp: (instant) => `${dayMonth.format(new Date(instant))} ${clock.format(new Date(instant))}`,

@@ -4,6 +4,7 @@ import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { AboutSection } from './about-section.tsx';
+import { BackupsSection } from './backups-section.tsx';
 import { officeSections } from './office-fields.ts';
 import { OfficeForm } from './office-form.tsx';
 import { OwnSection } from './own-section.tsx';
@@ -59,6 +60,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
           <Contents />
           <div>
             {props.children}
+            <BackupsSection />
             <OwnSection />
             <WallSection />
             <AboutSection />
@@ -85,6 +87,7 @@ function Contents(): ReactNode {
     <nav className={css.toc} aria-label={t('settings.contents')}>
       <div className={css.tocGroup}>{t('settings.office')}</div>
       {officeSections.map((section) => jump(section, t(`settings.section.${section}.title`)))}
+      {jump('backups', t('backups.title'))}
       <div className={css.tocGroup}>{t('settings.here')}</div>
       {jump('own', t('own.title'))}
       {jump('wall', t('wallWindow.title'))}

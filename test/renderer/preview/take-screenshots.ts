@@ -24,6 +24,14 @@ async function openWallSettings(page: Page): Promise<void> {
   await page.waitForTimeout(200);
 }
 
+const showBackups =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await to('settings')(page);
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForTimeout(400);
+  };
+
 const shots: Shot[] = [
   { name: 'ordinary', scenario: 'ordinary' },
   { name: 'ordinary-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en' },
@@ -87,6 +95,28 @@ const shots: Shot[] = [
   { name: 'failing', scenario: 'failing' },
   { name: 'failing-dark-en', scenario: 'failing', theme: 'dark', lang: 'en' },
   { name: 'settings', scenario: 'ordinary', act: to('settings') },
+  { name: 'backups', scenario: 'ordinary', act: showBackups('Säkerhetskopior') },
+  { name: 'backups-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: showBackups('Backups') },
+  { name: 'backups-empty', scenario: 'empty', lang: 'en', act: showBackups('Backups') },
+  {
+    name: 'backups-running',
+    scenario: 'syncing',
+    act: async (page) => {
+      await showBackups('Säkerhetskopior')(page);
+      await page.getByRole('button', { name: 'Säkerhetskopiera nu' }).click();
+      await page.waitForTimeout(5000);
+    },
+  },
+  {
+    name: 'backups-made',
+    scenario: 'three',
+    theme: 'dark',
+    act: async (page) => {
+      await showBackups('Säkerhetskopior')(page);
+      await page.getByRole('button', { name: 'Säkerhetskopiera nu' }).click();
+      await page.waitForTimeout(8500);
+    },
+  },
   {
     name: 'settings-large-dark-en',
     scenario: 'ordinary',
