@@ -24,7 +24,7 @@ export function BackupList({ backups }: { backups: readonly BackupFile[] }): Rea
     );
   }
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={t('backups.table')}>
+    <div className={css.scroll} role="region" aria-label={t('backups.table')}>
       <table className={css.table}>
         <thead>
           <tr>
