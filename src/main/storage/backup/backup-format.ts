@@ -25,8 +25,8 @@ export const trailerBytes = 4 + 32;
 export const frameHeadBytes = 5;
 /** No frame is longer; a length beyond it is damage. */
 export const longestFrame = 64 * 1_048_576;
-/** Rows are gathered to about this many bytes before they are deflated. */
-export const chunkBytes = 512 * 1_024;
+/** Rows are gathered to about this many bytes before they are deflated; more would hold the main thread longer at a time. */
+export const chunkBytes = 128 * 1_024;
 
 export type FrameType = 'H' | 'T' | 'D' | 'E' | 'F';
 

@@ -10,6 +10,8 @@ import { dueBackup } from './due-backup.ts';
 /** The first look at the calendar comes when a start has settled; then this often, in ms. */
 const firstLookMs = 120_000;
 const lookMs = 30_000;
+/** Progress is told at most this often, in ms. */
+const tellMs = 100;
 /** A daily one that failed is tried again after this, in ms. */
 const againMs = 900_000;
 
@@ -62,8 +64,11 @@ export function startBackups(options: BackupsOptions): Backups {
   /** Never rejects: what came of it is told. */
   async function make(mine: UnderWay, kind: BackupKind, actor: string | null): Promise<void> {
     const signal = AbortSignal.any([mine.stop.signal, closing.signal]);
+    let toldAt = -Infinity;
     const onStep = (step: { stage: 'copying' | 'checking'; share: number; rows: number }) => {
       mine.progress = { kind, ...step };
+      if (clock.monotonic() - toldAt < tellMs) return;
+      toldAt = clock.monotonic();
       tell(mine.progress);
     };
     let end: BackupProgress = { stage: 'ended', kind, outcome: 'made', message: null };
