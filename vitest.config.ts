@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/e2e/**'],
           testTimeout: 60_000,
+          // Closing down waits for work of a database that may be slow to answer.
+          hookTimeout: 60_000,
         },
       },
       {
