@@ -5,7 +5,7 @@ import { daysBefore, rangeOfDays, wholeMonths, type Days } from '../../src/main/
 import { countFromRollup, countFromRows, rebuildRollup } from '../../src/main/deals/boards-store.ts';
 import { keepBoardZone } from '../../src/main/deals/keep-board-zone.ts';
 import { readBoard } from '../../src/main/deals/read-board.ts';
-import type { Queryable } from '../../src/main/storage/postgres.ts';
+import type { Queryable, SqlValue } from '../../src/main/storage/postgres.ts';
 import { createTestDatabase, testServers, type TestDatabase } from '../support/postgres.ts';
 import { expectRollupRight, recountBoard } from './recount-boards.ts';
 
@@ -324,6 +324,31 @@ describe.each(testServers())('the rollup of boards, Postgres $name', ({ url }) =
       `explain (verbose) select office_day(order_date, zone) from deals, board_zone`,
     );
     expect(plan.rows.map((row) => row['QUERY PLAN']).join()).not.toContain('office_day');
+  });
+
+  it('is read by one process, however cheap others seem', async () => {
+    const question = {
+      ...{ beforeFrom: '2026-10-01', from: '2026-11-01', to: '2026-11-30', zone: 'Europe/Stockholm' },
+      months: wholeMonths({ from: '2026-11-01', to: '2026-11-30' }),
+      ...rangeOfDays({ from: '2026-10-01', to: '2026-11-30' }, 'Europe/Stockholm'),
+    };
+    const planOf = async (change: (sql: string) => string) =>
+      database.transaction(async (tx) => {
+        await tx.query(`set local parallel_setup_cost = 0`);
+        await tx.query(`set local parallel_tuple_cost = 0`);
+        await tx.query(`set local min_parallel_table_scan_size = 0`);
+        let plan = '';
+        const explain = async (sql: string, values: readonly SqlValue[] = []) => {
+          const answer = await tx.query(`explain ${change(sql)}`, values);
+          plan = JSON.stringify(answer.rows);
+          return { ...answer, rows: [] };
+        };
+        await countFromRollup({ query: explain as Queryable['query'] }, question);
+        return plan;
+      });
+    expect(await planOf((sql) => sql)).not.toContain('Gather');
+    // Without what keeps it in one, it would be.
+    expect(await planOf((sql) => sql.replace('and current_schema() is not null', ''))).toContain('Gather');
   });
 
   it('is not written by statements that change no standing', async () => {

@@ -32,23 +32,32 @@ export interface AgentCount {
   receivers: number;
 }
 
+/**
+ * A day of the question. As a subquery its value does not move the planner's guess, so that a plan made once for any
+ * days is found no worse than a new one for these, and is kept: planning took a quarter of the time.
+ */
+const day = (parameter: number): string => `(select $${parameter}::date)`;
+
+/** True. Postgres runs a statement that asks it in one process; starting others takes longer than counting a board. */
+const inOneProcess = 'current_schema() is not null';
+
 /** The relations that a board is counted from, as the rollup keeps them. */
 const rollup = `sold as (
-    select user_id, deals, commission from board_months where month >= $5::date and month < $6::date
+    select user_id, deals, commission from board_months where month >= ${day(5)} and month < ${day(6)}
     union all
-    select user_id, deals, commission from board_days where day >= $2::date and day < $5::date
+    select user_id, deals, commission from board_days where day >= ${day(2)} and day < ${day(5)}
     union all
-    select user_id, deals, commission from board_days where day >= $6::date and day <= $3::date
+    select user_id, deals, commission from board_days where day >= ${day(6)} and day <= ${day(3)}
   ), traded as (
-    select day, deals, commission from board_totals where day between $1::date and $3::date
+    select day, deals, commission from board_totals where day between ${day(1)} and ${day(3)}
   ), texted as (
-    select user_id, receivers from sms_months where month >= $5::date and month < $6::date
+    select user_id, receivers from sms_months where month >= ${day(5)} and month < ${day(6)}
     union all
-    select user_id, receivers from sms_days where day >= $2::date and day < $5::date
+    select user_id, receivers from sms_days where day >= ${day(2)} and day < ${day(5)}
     union all
-    select user_id, receivers from sms_days where day >= $6::date and day <= $3::date
+    select user_id, receivers from sms_days where day >= ${day(6)} and day <= ${day(3)}
   ), shared as (
-    select user_ids from sms_shared_days where day between $2::date and $3::date
+    select user_ids from sms_shared_days where day between ${day(2)} and ${day(3)}
   )`;
 
 /** The same, counted from the rows in whatever zone. */
@@ -94,7 +103,7 @@ interface PartsRow {
 /** Counts a board from the rollup; null when the rollup counts the days of another zone. One statement, one moment. */
 export async function countFromRollup(db: Queryable, question: BoardQuestion): Promise<CountedBoard | null> {
   const rows = await db.query<PartsRow & { ours: boolean }>(
-    `with ${rollup} select p.*, z.zone = $4 as ours from (${parts}) p, board_zone z`,
+    `with ${rollup} select p.*, z.zone = $4 and ${inOneProcess} as ours from (${parts}) p, board_zone z`,
     [
       question.beforeFrom,
       question.from,
