@@ -141,7 +141,7 @@ export async function readRollupZone(db: Queryable): Promise<{ zone: string; led
   return rows.rows[0]!;
 }
 
-/** Longest that counting everything anew may take, in ms: ten million deals take a minute. */
+/** Longest that counting everything anew may take, in ms: ten million deals took one to two and a half minutes. */
 const rebuildMs = 900_000;
 
 /** Counts the rollup anew in the days of a zone, in one transaction; passes and decisions wait meanwhile. */
