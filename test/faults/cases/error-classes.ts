@@ -31,7 +31,7 @@ const classes: readonly Expected[] = [
           (error: unknown) => error,
         );
       });
-      if (failure) return Promise.reject(failure);
+      if (failure instanceof Error) throw failure;
     },
   },
   { name: '23505 unique', tries: 5, hears: '23505', work: (tx) => tx.query('insert into probe values (1)') },
