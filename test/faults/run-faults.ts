@@ -19,6 +19,9 @@ let bad = chosen.length === 0;
 if (bad)
   process.stderr.write(`no such case; there are: ${faultCases.map(({ fault }) => fault.name).join(', ')}\n`);
 
+// Interrupted, the servers go with us.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 // A program must not end by a connection that nobody listens to.
 for (const unhandled of ['unhandledRejection', 'uncaughtException']) {
   process.on(unhandled, (error: unknown) => {

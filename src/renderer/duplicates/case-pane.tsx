@@ -1,5 +1,11 @@
 import { Textarea } from '@mantine/core';
-import { IconAlertTriangle, IconArrowsDiff, IconCircleCheck, IconRefreshAlert } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowsDiff,
+  IconCircleCheck,
+  IconEye,
+  IconRefreshAlert,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -17,6 +23,7 @@ import css from './duplicates.module.css';
 import { Effects } from './effects.tsx';
 import { isClosed } from './queue-store.ts';
 import { Trail } from './trail.tsx';
+import { useOtherLooker } from './use-claim.ts';
 
 /** The chosen case: why it waits, both sides, what each decision would do, and a note. */
 export function CasePane(props: { noteId: string }): ReactNode {
@@ -101,10 +108,16 @@ function Notices(props: { duplicate: PendingDuplicate; shown: DuplicateCase | nu
   const refusal = useStore(queue.decisions, (state) =>
     state.refusals.find((one) => one.duplicate.id === duplicate.id),
   );
+  const other = useOtherLooker(duplicate.id);
   const closed = isClosed(duplicate, shown) ? closedWords(shown) : null;
   return (
     <div aria-live="polite" className={css.notices}>
       {closed === null ? null : <Notice icon={IconAlertTriangle}>{closed}</Notice>}
+      {other === null || closed !== null ? null : (
+        <Notice icon={IconEye} quiet>
+          {t('duplicates.looking', { who: other })}
+        </Notice>
+      )}
       {changed && closed === null ? <Notice icon={IconRefreshAlert}>{t('duplicates.changed')}</Notice> : null}
       {refusal === undefined || closed !== null ? null : (
         <Notice icon={IconAlertTriangle}>{verdictInWords(refusal.verdict, t, format)}</Notice>
@@ -124,11 +137,11 @@ function Notices(props: { duplicate: PendingDuplicate; shown: DuplicateCase | nu
   }
 }
 
-function Notice(props: { icon: typeof IconAlertTriangle; children: ReactNode }): ReactNode {
+function Notice(props: { icon: typeof IconAlertTriangle; quiet?: boolean; children: ReactNode }): ReactNode {
   const Icon = props.icon;
   return (
     <p className={css.notice}>
-      <Icon size={16} aria-hidden className={css.warnIcon} />
+      <Icon size={16} aria-hidden {...(props.quiet ? {} : { className: css.warnIcon })} />
       <span>{props.children}</span>
     </p>
   );

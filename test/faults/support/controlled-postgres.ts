@@ -140,6 +140,9 @@ async function startOn(folder: string, settings: readonly string[]): Promise<Con
       ]);
       const child = (server = spawn(program, args, { stdio: ['ignore', log, log] }));
       closeSync(log);
+      const endWithUs = () => child.kill('SIGQUIT');
+      process.once('exit', endWithUs);
+      child.once('exit', () => process.off('exit', endWithUs));
       // Right after a kill the old sessions may still hold its memory: it refuses, and is tried again.
       const ended = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
       if (await Promise.race([untilAnswering().then(() => true), ended])) return;
