@@ -1,11 +1,5 @@
 import { Textarea } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconArrowsDiff,
-  IconCircleCheck,
-  IconEye,
-  IconRefreshAlert,
-} from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowsDiff, IconCircleCheck, IconRefreshAlert } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -81,6 +75,7 @@ function Merging({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
 function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const other = useOtherLooker(duplicate.id);
   const revised = duplicate.version - 1;
   return (
     <div className={css.why}>
@@ -90,9 +85,16 @@ function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
           <span>{sentence}</span>
         </p>
       ))}
-      <p className={css.quiet}>
+      {/* In a line that is there anyway: people come and go, and the comparison must not jump. */}
+      <p className={css.quiet} aria-live="polite">
         {t('duplicates.waits')} <Age at={duplicate.detected_at} short />
         {revised > 0 ? ` · ${t('duplicates.revised', { count: revised })}` : ''}
+        {other === null ? null : (
+          <>
+            {' · '}
+            <strong>{t('duplicates.looking', { who: other })}</strong>
+          </>
+        )}
       </p>
     </div>
   );
@@ -108,16 +110,10 @@ function Notices(props: { duplicate: PendingDuplicate; shown: DuplicateCase | nu
   const refusal = useStore(queue.decisions, (state) =>
     state.refusals.find((one) => one.duplicate.id === duplicate.id),
   );
-  const other = useOtherLooker(duplicate.id);
   const closed = isClosed(duplicate, shown) ? closedWords(shown) : null;
   return (
     <div aria-live="polite" className={css.notices}>
       {closed === null ? null : <Notice icon={IconAlertTriangle}>{closed}</Notice>}
-      {other === null || closed !== null ? null : (
-        <Notice icon={IconEye} quiet>
-          {t('duplicates.looking', { who: other })}
-        </Notice>
-      )}
       {changed && closed === null ? <Notice icon={IconRefreshAlert}>{t('duplicates.changed')}</Notice> : null}
       {refusal === undefined || closed !== null ? null : (
         <Notice icon={IconAlertTriangle}>{verdictInWords(refusal.verdict, t, format)}</Notice>
@@ -137,11 +133,11 @@ function Notices(props: { duplicate: PendingDuplicate; shown: DuplicateCase | nu
   }
 }
 
-function Notice(props: { icon: typeof IconAlertTriangle; quiet?: boolean; children: ReactNode }): ReactNode {
+function Notice(props: { icon: typeof IconAlertTriangle; children: ReactNode }): ReactNode {
   const Icon = props.icon;
   return (
     <p className={css.notice}>
-      <Icon size={16} aria-hidden {...(props.quiet ? {} : { className: css.warnIcon })} />
+      <Icon size={16} aria-hidden className={css.warnIcon} />
       <span>{props.children}</span>
     </p>
   );
