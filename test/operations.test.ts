@@ -27,6 +27,7 @@ describe('running operations', () => {
     const flaky: Workspace['database'] = {
       ...database,
       query: (sql, values) => (isAway() ? refuse() : database.query(sql, values)),
+      vital: { query: (sql, values) => (isAway() ? refuse() : database.vital.query(sql, values)) },
       transaction: (work, given) => (isAway() ? refuse() : database.transaction(work, given)),
     };
     const processId = options.processId ?? office.deps.processId;

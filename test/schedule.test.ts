@@ -186,6 +186,19 @@ describe('the schedule', () => {
     },
   );
 
+  it('tries at once, when the database is back, what failed for want of it, and only that', async () => {
+    const refused = (job: Job) =>
+      job.source === 'deals'
+        ? new OpsdeckError('DATABASE_AWAY', 'away')
+        : new OpsdeckError('UPSTREAM_REFUSED', 'refused');
+    const { clock, starts } = start({ outcome: refused });
+    await clock.advance(4 * second);
+    const before = starts.length;
+    schedule?.databaseBack();
+    await clock.advance(second);
+    expect(starts.slice(before).map((entry) => entry.name)).toEqual(['deals-window']);
+  });
+
   it('says when a job starts next, and nothing while another leads', async () => {
     const { clock, state } = start();
     await clock.advance(minute);

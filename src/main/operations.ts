@@ -10,6 +10,7 @@ import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
+import type { Database } from './storage/postgres.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
 import { startBackups, type Backups } from './system/backups/run-backups.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
@@ -93,8 +94,9 @@ export async function startOperations(options: {
   const today = new TodayCache({ database, clock, timeZone: () => settings.timeZone });
   const after = await currentSeq(database);
   await today.load(after);
+  const vital: Database = { ...database, query: database.vital.query };
   const follower = followChanges({
-    database,
+    database: vital,
     clock,
     after,
     onChanges: followed,
@@ -106,7 +108,7 @@ export async function startOperations(options: {
     onError: (error) => log.warn('Changes could not be followed', { error: String(error) }),
   });
   const leader = startLeader(
-    { database, clock, processId: workspace.processId },
+    { database: vital, clock, processId: workspace.processId },
     {
       onChange: (state) => {
         log.info(state.kind === 'leader' ? `Leads (term ${state.term})` : 'Follows');
@@ -182,6 +184,7 @@ export async function startOperations(options: {
     log.warn(isAway ? 'The database does not answer' : 'The database answers again');
     tell({ type: 'status' });
     if (isAway) void reviveDatabase();
+    if (!isAway) schedule.databaseBack();
     if (!isAway && behind) void makeUp();
   }
 
@@ -216,6 +219,7 @@ export async function startOperations(options: {
         kind,
         days,
         trigger,
+        term: trigger === 'schedule' ? leader.term() : null,
         signal: AbortSignal.any([cancel.signal, closing.signal]),
         waitMs,
         onProgress(progress) {

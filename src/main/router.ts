@@ -3,6 +3,7 @@ import { consoleContract } from '../shared/contract/index.ts';
 import * as backups from './backup-answers.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
+import * as claims from './deals/answer-claims.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as sync from './deals/answer-sync.ts';
@@ -40,6 +41,9 @@ export function createRouter(services: ConsoleServices) {
     duplicates: {
       pending: os.duplicates.pending.handler(async ({ input }) => duplicates.pending(await running(), input)),
       case: os.duplicates.case.handler(async ({ input }) => duplicates.oneCase(await running(), input.id)),
+      claims: os.duplicates.claims.handler(async () => claims.claims(await running())),
+      claim: os.duplicates.claim.handler(async ({ input }) => claims.claim(await running(), actor, input.id)),
+      release: os.duplicates.release.handler(async () => claims.release(await running())),
       resolve: os.duplicates.resolve.handler(async ({ input }) =>
         duplicates.resolve(await running(), actor, input),
       ),

@@ -36,6 +36,8 @@ export interface Schedule {
   nextStart(source: SyncSource, kind: 'delta' | 'window'): number | null;
   /** A pass that somebody else ran counts as the job's own: it is due an interval from then. */
   note(source: SyncSource, kind: 'delta' | 'window', startedWall: number): void;
+  /** What failed because the database was away is tried again at once. */
+  databaseBack(): void;
   /** Looks again now: leadership, settings or the machine's sleep changed something. */
   wake(): void;
   close(): Promise<void>;
@@ -53,13 +55,15 @@ interface JobState {
   failures: number;
   /** After a failure: when to try again. A pass that failed does not wait for its next turn. */
   retryAt: number | null;
+  /** The failure was the database's, not the upstream's. */
+  databaseFailed: boolean;
 }
 
 /** Starts the table: one pass at a time for each source, a missed start is made up for once. */
 export function startSchedule(deps: ScheduleDeps): Schedule {
   const { clock } = deps;
   const states = new Map<string, JobState>(
-    jobs.map((job) => [job.name, { lastStart: null, failures: 0, retryAt: null }]),
+    jobs.map((job) => [job.name, { lastStart: null, failures: 0, retryAt: null, databaseFailed: false }]),
   );
   const busy = new Map<SyncSource, Promise<void>>();
   const closing = new AbortController();
@@ -99,6 +103,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       // The list moved while it was read, so nothing was removed: a removal need not wait a whole turn for that.
       if (!complete && job.kind === 'window') state.retryAt = clock.wall() + soonAgainMs(job);
     } catch (error) {
+      state.databaseFailed = error instanceof OpsdeckError && error.code === 'DATABASE_AWAY';
       // The run's row and the log say what happened; here it only costs a pause. Cancelled is no failure.
       state.failures = isCancelled(error) ? 0 : state.failures + 1;
       // A refused sign-in is not mended by asking again soon, and may lock the account.
@@ -156,6 +161,14 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       if (!job) return;
       begin(job, startedWall);
       settle(job);
+    },
+    databaseBack() {
+      for (const state of states.values()) {
+        if (state.databaseFailed && state.retryAt !== null) state.retryAt = clock.wall();
+        if (state.databaseFailed) state.failures = 0;
+        state.databaseFailed = false;
+      }
+      wake();
     },
     wake,
     async close() {

@@ -26,6 +26,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   heldDeals: (s) => [s.heldDeals],
   duplicates: (s) => [s.queue.list.rows],
   case: (s) => [s.queue.shown, s.history.shown],
+  claims: (s) => [s.claims],
   history: (s) => [s.history.list],
   rejected: (s) => [s.rejected],
   office: (s) => [s.office],

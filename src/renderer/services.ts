@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
+import type { DuplicateClaims } from '../shared/contract/duplicates.ts';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
 import type { WallWindowState } from '../shared/contract/wall-window.ts';
@@ -32,6 +33,8 @@ export interface Services {
   readonly held: ResourceStore<readonly HeldRemoval[]>;
   readonly heldDeals: HeldDealsStore;
   readonly queue: QueueStore;
+  /** Who looks at which case just now. */
+  readonly claims: ResourceStore<DuplicateClaims>;
   readonly history: HistoryStore;
   readonly rejected: RejectedStore;
   readonly office: ResourceStore<OfficeSettingsView>;
@@ -74,6 +77,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       resolve: async (input) => (await client()).duplicates.resolve(input),
       undo: async (input) => (await client()).duplicates.undo(input),
     }),
+    claims: createResource(async () => (await client()).duplicates.claims(), monotonic),
     history: createHistory({
       history: async (input) => (await client()).duplicates.history(input),
       case: async (id) => (await client()).duplicates.case({ id }),

@@ -11,6 +11,7 @@ export type Topic =
   | 'heldDeals'
   | 'duplicates'
   | 'case'
+  | 'claims'
   | 'history'
   | 'rejected'
   | 'office'
@@ -27,6 +28,7 @@ export const allTopics: readonly Topic[] = [
   'heldDeals',
   'duplicates',
   'case',
+  'claims',
   'history',
   'rejected',
   'office',
@@ -41,7 +43,8 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   deals: ['today', 'leaderboard', 'case'],
   sms: ['today', 'leaderboard'],
   agents: ['today', 'leaderboard', 'duplicates', 'case', 'history', 'heldDeals'],
-  duplicates: ['duplicates', 'case', 'history', 'today'],
+  duplicates: ['duplicates', 'case', 'history', 'today', 'claims'],
+  claims: ['claims'],
   held: ['held', 'heldDeals', 'today'],
   rejected: ['rejected', 'today'],
   run: ['sync', 'runs'],

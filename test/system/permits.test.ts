@@ -185,6 +185,40 @@ test('a taker ends the transaction of a holder that stands between its check and
   expect(await probes()).toEqual([]);
 });
 
+/** Writes under a permit while the lease goes to a later term; `term` is the one that the writer says it has. */
+async function writeAcrossElection(term: number | null) {
+  await database.query('update leader_lease set term = 7 where id = 1');
+  return withPermit(depsOf('old leader'), 'deals', { waitMs: 0, term }, (permit) =>
+    permit.transaction(async (tx) => {
+      await tx.query(`insert into probe values ('old term')`);
+      await second.query('update leader_lease set term = 8 where id = 1');
+    }),
+  );
+}
+
+test('what the schedule of an earlier leader still writes does not commit, whatever the source', async () => {
+  await expect(writeAcrossElection(7)).rejects.toMatchObject({ code: 'PERMIT_LOST' });
+  expect(await probes()).toEqual([]);
+});
+
+test('…while a person’s pass, and one without its term, do commit', async () => {
+  await writeAcrossElection(null);
+  expect(await probes()).toEqual(['old term']);
+});
+
+test('a renewal of the lease neither waits for a transaction of its term nor keeps it from committing', async () => {
+  await database.query('update leader_lease set term = 7 where id = 1');
+  await withPermit(depsOf('leader'), 'deals', { waitMs: 0, term: 7 }, (permit) =>
+    permit.transaction(async (tx) => {
+      await tx.query(`select from leader_lease where id = 1 and term = 7 for key share`);
+      await second.query('update leader_lease set renewed_at = now() where id = 1');
+    }),
+  );
+  expect(
+    await database.query('select renewed_at from leader_lease where renewed_at is not null'),
+  ).toHaveProperty('rowCount', 1);
+});
+
 /** Freezes a writer inside its transaction, takes its permit over, writes, and lets it wake. */
 async function freezeAndTakeOver(kind: 'permit' | 'naive') {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'permit-holder.ts'), database.url, kind], {

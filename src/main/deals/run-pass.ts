@@ -38,6 +38,8 @@ export interface PassRequest {
   /** The days of a full resync, both included; without them everything. */
   days?: { from: string; to: string } | null;
   trigger: RunTrigger;
+  /** The leader's term in which the schedule began it: a later term's leader refuses what this one still writes. */
+  term?: number | null;
   signal: AbortSignal;
   /** Longest wait for another pass over the same source, in ms; then SYNC_BUSY. */
   waitMs: number;
@@ -105,6 +107,7 @@ export async function runPermitted(
       {
         waitMs: request.waitMs,
         signal: request.signal,
+        term: request.term ?? null,
         onWait: (holder) => tell({ stage: 'waiting-permit', waiting_for: holder }),
       },
       async (permit) => {
@@ -137,7 +140,13 @@ async function keepBoards(
 
 function recordStart(
   deps: PassDeps,
-  request: { source: SyncSource; kind: RunKind; trigger: RunTrigger; range?: Range | null },
+  request: {
+    source: SyncSource;
+    kind: RunKind;
+    trigger: RunTrigger;
+    term?: number | null;
+    range?: Range | null;
+  },
 ) {
   const { range } = request;
   return startRun(deps.database, {
@@ -145,6 +154,7 @@ function recordStart(
     kind: request.kind,
     trigger: request.trigger,
     processId: deps.processId,
+    term: request.term ?? null,
     ...(range ? { rangeStart: range.start, rangeEnd: range.end } : {}),
   });
 }

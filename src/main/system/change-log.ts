@@ -70,8 +70,8 @@ export async function pruneChanges(database: Database, keepMs = 7 * 86_400_000):
 }
 
 /**
- * How fresh a follower is. `live`: told of each commit at once; `polling`: deaf to notifications, up to 5 s late;
- * `away`: the last read failed, and it tries on.
+ * How fresh a follower is. `live`: told of each commit at once; `polling`: deaf to notifications, up to 3 s late;
+ * `away`: the last read failed, or nothing has come back for too long, and it tries on.
  */
 export type FollowState = 'live' | 'polling' | 'away';
 
@@ -87,7 +87,7 @@ export interface FollowOptions {
   onState?(state: FollowState): void;
   /** A failure of one of the callbacks; following goes on with the next entries. */
   onError?(error: unknown): void;
-  /** Pause between reads without a notification, in ms (5 000). */
+  /** Pause between reads without a notification, in ms (3 000). */
   pollMs?: number;
 }
 
@@ -99,6 +99,8 @@ export interface Follower {
 }
 
 const pageSize = 500;
+/** A deaf follower that is not done after this has nobody to talk to, in ms. */
+const stuckMs = 2_500;
 
 /** Follows the change log: NOTIFY only wakes it, the numbers decide what is handed over. */
 export function followChanges(options: FollowOptions): Follower {
@@ -109,9 +111,13 @@ export function followChanges(options: FollowOptions): Follower {
   let woken = false;
   let state: FollowState | undefined;
   let pause = new AbortController();
+  let workingSince: number | null = null;
+  let watching = false;
+  const ended = new AbortController();
 
   const listener = database.listen(changeChannel, wake, (now) => {
     listening = now;
+    if (!now && !watching) void watchStuck();
     // Whatever was committed while we were deaf was not announced to us.
     wake();
   });
@@ -137,6 +143,7 @@ export function followChanges(options: FollowOptions): Follower {
 
   async function catchUp() {
     for (;;) {
+      workingSince = clock.monotonic();
       const { head, changes } = await readPage(database, position, pageSize);
       if (closed) return;
       const first = changes[0]?.seq ?? head + 1;
@@ -152,6 +159,17 @@ export function followChanges(options: FollowOptions): Follower {
     }
   }
 
+  /** A read, or a receiver's own, that hangs in a dead connection takes long to fail; that we are deaf tells sooner. */
+  async function watchStuck() {
+    watching = true;
+    while (!listening && !closed) {
+      await clock.sleep(stuckMs / 5, ended.signal).catch(() => {});
+      const stuck = workingSince !== null && clock.monotonic() - workingSince > stuckMs;
+      if (stuck && !listening) show('away');
+    }
+    watching = false;
+  }
+
   async function run() {
     while (!closed) {
       woken = false;
@@ -162,7 +180,8 @@ export function followChanges(options: FollowOptions): Follower {
       } catch {
         show('away');
       }
-      if (!woken && !closed) await clock.sleep(options.pollMs ?? 5_000, pause.signal).catch(() => {});
+      workingSince = null;
+      if (!woken && !closed) await clock.sleep(options.pollMs ?? 3_000, pause.signal).catch(() => {});
     }
   }
 
@@ -172,6 +191,7 @@ export function followChanges(options: FollowOptions): Follower {
     async close() {
       closed = true;
       pause.abort();
+      ended.abort();
       await Promise.all([running, listener.close()]);
     },
   };

@@ -9,6 +9,9 @@ export function permitLost(source: string): OpsdeckError {
   );
 }
 
+/** A permit, and the leader's term in which the work under it was begun; null for what a person asked for. */
+export type FencedKey = PermitKey & { term: number | null };
+
 /**
  * One transaction under a permit. The token is checked as the *last* statement: FOR KEY SHARE conflicts with a
  * taker's change of the unique token, not with the holder's own renewal, and holds until COMMIT. Checked first,
@@ -16,7 +19,7 @@ export function permitLost(source: string): OpsdeckError {
  */
 export async function permitTransaction<T>(
   database: Database,
-  key: PermitKey,
+  key: FencedKey,
   permit: { signal: AbortSignal; lose(): void },
   work: (tx: Transaction) => Promise<T>,
   options?: TransactionOptions,
@@ -42,11 +45,22 @@ export async function permitTransaction<T>(
   }
 }
 
-async function checkToken(tx: Transaction, key: PermitKey): Promise<void> {
-  const held = await tx.query('select 1 from sync_permits where source = $1 and token = $2 for key share', [
-    key.source,
-    key.token,
-  ]);
+/**
+ * Token and term in one round trip: a new leader's first passes may be over other sources, so the permit alone would
+ * let the old leader's last words come after them. An election changes the unique term, a renewal does not.
+ */
+async function checkToken(tx: Transaction, key: FencedKey): Promise<void> {
+  const held =
+    key.term === null
+      ? await tx.query('select 1 from sync_permits where source = $1 and token = $2 for key share', [
+          key.source,
+          key.token,
+        ])
+      : await tx.query(
+          `select 1 from sync_permits p join leader_lease l on l.id = 1 and l.term = $3
+            where p.source = $1 and p.token = $2 for key share`,
+          [key.source, key.token, key.term],
+        );
   if (held.rowCount !== 1) throw permitLost(key.source);
 }
 

@@ -22,6 +22,8 @@ export interface PermitOptions {
   /** How long to wait while another has it, in ms; then SYNC_BUSY. */
   waitMs: number;
   signal?: AbortSignal;
+  /** The leader's term that the work belongs to: its transactions commit only while no later one has begun. */
+  term?: number | null;
   /** Told once for each holder that is waited for. */
   onWait?(holder: string): void;
 }
@@ -66,7 +68,13 @@ export async function withPermit<T>(
       token: key.token,
       signal,
       transaction: (inner, txOptions) =>
-        permitTransaction(deps.database, key, { signal, lose }, inner, txOptions),
+        permitTransaction(
+          deps.database,
+          { ...key, term: options.term ?? null },
+          { signal, lose },
+          inner,
+          txOptions,
+        ),
     });
   } finally {
     settled.abort();

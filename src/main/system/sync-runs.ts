@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import type { Database, Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
 import { appendChange } from './change-log.ts';
+import { permitLost } from './permit-transaction.ts';
 import { deadAfter } from './processes.ts';
 
 /** `rolling` and `full`: a range read anew and swapped in whole. */
@@ -14,6 +15,8 @@ export interface RunStart {
   kind: RunKind;
   trigger: RunTrigger;
   processId: string;
+  /** The leader's term of a pass by schedule; refused when a later one has begun. */
+  term?: number | null;
   rangeStart?: Date;
   rangeEnd?: Date;
 }
@@ -77,15 +80,21 @@ function inTransaction<T>(where: Transaction | Database, work: (tx: Transaction)
   return 'transaction' in where ? where.transaction(work) : work(where);
 }
 
-/** Opens a pass's row and answers its id. */
+/** Opens a pass's row and answers its id. PERMIT_LOST when the term it belongs to is over. */
 export function startRun(where: Transaction | Database, run: RunStart): Promise<number> {
   return inTransaction(where, async (tx) => {
     const started = await tx.query<{ id: number }>(
-      `insert into sync_runs (source, kind, trigger, process_id, started_at, range_start, range_end)
-       values ($1, $2, $3, $4, clock_timestamp(), $5, $6) returning id`,
-      [run.source, run.kind, run.trigger, run.processId, run.rangeStart ?? null, run.rangeEnd ?? null],
+      `insert into sync_runs (source, kind, trigger, process_id, started_at, range_start, range_end, term)
+       select $1, $2, $3, $4, clock_timestamp(), $5, $6, $7
+        where $7::bigint is null or exists (select from leader_lease where id = 1 and term = $7 for key share)
+       returning id`,
+      [
+        ...[run.source, run.kind, run.trigger, run.processId],
+        ...[run.rangeStart ?? null, run.rangeEnd ?? null, run.term ?? null],
+      ],
     );
-    const id = started.rows[0]!.id;
+    const id = started.rows[0]?.id;
+    if (id === undefined) throw permitLost(run.source);
     await appendChange(tx, 'run', { id, source: run.source, state: 'running' });
     return id;
   });

@@ -17,6 +17,7 @@ import css from './duplicates.module.css';
 import { Effects } from './effects.tsx';
 import { isClosed } from './queue-store.ts';
 import { Trail } from './trail.tsx';
+import { useOtherLooker } from './use-claim.ts';
 
 /** The chosen case: why it waits, both sides, what each decision would do, and a note. */
 export function CasePane(props: { noteId: string }): ReactNode {
@@ -74,6 +75,7 @@ function Merging({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
 function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const other = useOtherLooker(duplicate.id);
   const revised = duplicate.version - 1;
   return (
     <div className={css.why}>
@@ -83,9 +85,16 @@ function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
           <span>{sentence}</span>
         </p>
       ))}
-      <p className={css.quiet}>
+      {/* In a line that is there anyway: people come and go, and the comparison must not jump. */}
+      <p className={css.quiet} aria-live="polite">
         {t('duplicates.waits')} <Age at={duplicate.detected_at} short />
         {revised > 0 ? ` · ${t('duplicates.revised', { count: revised })}` : ''}
+        {other === null ? null : (
+          <>
+            {' · '}
+            <strong>{t('duplicates.looking', { who: other })}</strong>
+          </>
+        )}
       </p>
     </div>
   );

@@ -17,6 +17,7 @@ import css from './duplicates.module.css';
 import type { ListIds } from './duplicates-screen.tsx';
 import { QueueList } from './queue-list.tsx';
 import { RefusalList } from './refusal-list.tsx';
+import { useClaim } from './use-claim.ts';
 import { noteId, useQueueKeys } from './use-queue-keys.ts';
 
 /** The queue: list, comparison and the bar that decides. */
@@ -28,6 +29,7 @@ export function QueueView({ ids, title }: { ids: ListIds; title: ReactNode }): R
   const [like, setLike] = useState<PendingDuplicate | null>(null);
   const startBulk = (): void => setLike(queue.getState().chosen);
   useQueueKeys(startBulk);
+  useClaim();
   useListFocus(
     ids.list,
     useStore(queue.list.rows, (state) => state.rows.length > 0),

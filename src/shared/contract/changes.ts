@@ -24,6 +24,8 @@ export const changeData = {
   }),
   sms: z.object({ count }),
   duplicates: z.object({ open: count, opened: ids, revised: count, withdrawn: count }),
+  /** Somebody began or ceased to look at a case. */
+  claims: z.object({}),
   held: z.object({ id, state: z.enum(['held', 'accepted', 'discarded', 'withdrawn', 'done']) }),
   rejected: z.object({ open: count }),
   agents: z.object({}),
@@ -57,6 +59,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
   entry('deals'),
   entry('sms'),
   entry('duplicates'),
+  entry('claims'),
   entry('held'),
   entry('rejected'),
   entry('agents'),

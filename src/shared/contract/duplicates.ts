@@ -125,6 +125,15 @@ export const historyFilter = z.object({
 });
 export type HistoryFilter = z.infer<typeof historyFilter>;
 
+/**
+ * Who looks at which open case just now, so that two people need not read the same one. A claim is over at `until`
+ * unless it is renewed; it never keeps anybody from deciding.
+ */
+export const duplicateClaims = z.object({
+  claims: z.array(z.object({ id, actor: z.string(), mine: z.boolean(), until: z.iso.datetime() })),
+});
+export type DuplicateClaims = z.infer<typeof duplicateClaims>;
+
 export const duplicatesContract = {
   /** The queue, oldest first. */
   pending: oc
@@ -139,6 +148,11 @@ export const duplicatesContract = {
     .output(z.object({ pending: z.array(pendingDuplicate), count: z.number().int() })),
   /** NOT_FOUND for an unknown id; a closed case is answered too. */
   case: oc.input(z.object({ id })).output(duplicateCase),
+  claims: oc.output(duplicateClaims),
+  /** This console looks at this case, and at no other, for two minutes from now. Asked again, it goes on. */
+  claim: oc.input(z.object({ id })).output(duplicateClaims),
+  /** This console looks at no case any more. */
+  release: oc.output(z.object({ released: z.literal(true) })),
   /** CONFLICT when decided already, or changed since `version`: nothing is done then. */
   resolve: oc.input(choice.extend({ id, version: z.number().int() })).output(duplicateDecision),
   /** Each case by itself: one that cannot be decided any more does not stop the others. */

@@ -41,6 +41,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   const cancelled = new Set<SyncSource>();
   let wallOpen = false;
   const wallState = () => fakeWallState(wallOpen, settings.wallDisplay);
+  // Bertil has the oldest case before him, at another console.
+  const othersLook = {
+    claims: [{ id: 1, actor: 'Bertil Åkesson', mine: false, until: '2026-11-22T11:02:00.000Z' }],
+  };
   const duplicates = createFakeDuplicates(makeDuplicates(scenario), makeHistory(scenario));
   const heldDeals = makeHeldDeals(scenario);
   const rejected = makeRejected(scenario);
@@ -228,6 +232,9 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     duplicates: {
       pending: os.duplicates.pending.handler(({ input }) => answer(() => duplicates.pending(input))),
       case: os.duplicates.case.handler(({ input }) => answer(() => duplicates.case(input.id))),
+      claims: os.duplicates.claims.handler(() => othersLook),
+      claim: os.duplicates.claim.handler(() => othersLook),
+      release: os.duplicates.release.handler(() => ({ released: true as const })),
       resolve: os.duplicates.resolve.handler(({ input }) => {
         if (scenario === 'refusing') refuseInTurn(input.id);
         return decided(() => duplicates.resolve(input));

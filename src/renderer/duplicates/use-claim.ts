@@ -1,0 +1,60 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useServices } from '../services.ts';
+
+/** A case passed over within a second is not looked at; a claim lasts two minutes and is renewed every one. */
+const settleMs = 1_000;
+const renewMs = 60_000;
+/** A claim that runs out is not told, so one that is shown is asked for again. */
+const lookAgainMs = 30_000;
+
+/** Tells the others which case is before this person, for as long as it is. Without the database nobody is told. */
+export function useClaim(): void {
+  const { api, queue } = useServices();
+  const id = useStore(queue, (state) => state.chosen?.id ?? null);
+  useEffect(() => {
+    if (id === null) return;
+    const claim = () => {
+      if (document.hidden) return;
+      void api
+        .client()
+        .then((client) => client.duplicates.claim({ id }))
+        .then(ignore, ignore);
+    };
+    let renewing: ReturnType<typeof setInterval> | undefined;
+    const settling = setTimeout(() => {
+      claim();
+      renewing = setInterval(claim, renewMs);
+    }, settleMs);
+    return () => {
+      clearTimeout(settling);
+      clearInterval(renewing);
+    };
+  }, [api, id]);
+  // The next claim gives this one back; only leaving the queue has to say so.
+  useEffect(
+    () => () =>
+      void api
+        .client()
+        .then((client) => client.duplicates.release())
+        .then(ignore, ignore),
+    [api],
+  );
+}
+
+function ignore(): void {}
+
+/** Who else has this case before them; null when nobody has. */
+export function useOtherLooker(id: number): string | null {
+  const { claims } = useServices();
+  const other = useStore(
+    claims,
+    ({ data }) => data?.claims.find((claim) => claim.id === id && !claim.mine)?.actor ?? null,
+  );
+  useEffect(() => {
+    if (other === null) return;
+    const looking = setInterval(() => void claims.reload(), lookAgainMs);
+    return () => clearInterval(looking);
+  }, [claims, other]);
+  return other;
+}

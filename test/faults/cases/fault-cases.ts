@@ -1,0 +1,19 @@
+import type { FaultCase } from '../support/fault-case.ts';
+import { agentsAtWork } from './agents-at-work.ts';
+import { blackHole } from './black-hole.ts';
+import { errorClasses } from './error-classes.ts';
+import { leaderTakeover } from './leader-takeover.ts';
+import { serverDeath } from './server-death.ts';
+import { unknownCommit } from './unknown-commit.ts';
+import { usedUpPool } from './used-up-pool.ts';
+
+/** Every case, with the rounds that a run by hand takes unless told otherwise. */
+export const faultCases: readonly { fault: FaultCase; rounds: number }[] = [
+  { fault: blackHole, rounds: 3 },
+  { fault: serverDeath, rounds: 24 },
+  { fault: leaderTakeover, rounds: 50 },
+  { fault: usedUpPool, rounds: 2 },
+  { fault: errorClasses, rounds: 2 },
+  { fault: unknownCommit, rounds: 500 },
+  { fault: agentsAtWork, rounds: 11 },
+];

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
+import { runTool } from './bootstrap/say.mjs';
+import { runInherited } from './commands/run-inherited.mjs';
+
+/* `npm run faults -- [--rounds N] [--seed S] [--only NAME] [--mutants] [--json]`: see docs/reliability.md. */
+
+await runTool(async (args) => {
+  const { node, environment } = await bootstrapNode();
+  const file = join(REPOSITORY, 'test', 'faults', 'run-faults.ts');
+  const command = ['--disable-warning=ExperimentalWarning', file, ...args];
+  return runInherited(node, command, { cwd: REPOSITORY, env: environment, shell: false });
+});
