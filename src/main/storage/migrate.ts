@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { OpsdeckError } from '../errors.ts';
-import type { Database } from './postgres.ts';
+import type { Database, Queryable } from './postgres.ts';
 
 /** The table in which applied migrations are noted. */
 export const migrationsTable = 'opsdeck_migrations';
@@ -60,7 +60,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Names of applied migrations, oldest first; none when the database is new. */
-export async function appliedMigrations(database: Database): Promise<string[]> {
+export async function appliedMigrations(database: Queryable): Promise<string[]> {
   const table = await database.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [
     migrationsTable,
   ]);
