@@ -5,6 +5,7 @@ import { wallContract } from '../shared/contract/wall.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as sync from './deals/answer-sync.ts';
+import * as offline from './offline-answers.ts';
 import type { ConsoleServices } from './services.ts';
 import * as system from './system-answers.ts';
 import type { Wall } from './wall/create-wall.ts';
@@ -28,17 +29,17 @@ export function createRouter(services: ConsoleServices) {
     duplicates: {
       pending: os.duplicates.pending.handler(async ({ input }) => duplicates.pending(await running(), input)),
       case: os.duplicates.case.handler(async ({ input }) => duplicates.oneCase(await running(), input.id)),
-      resolve: os.duplicates.resolve.handler(async ({ input }) =>
-        duplicates.resolve(await running(), actor, input),
-      ),
-      resolveMany: os.duplicates.resolveMany.handler(async ({ input }) =>
-        duplicates.resolveMany(await running(), actor, input),
-      ),
+      resolve: os.duplicates.resolve.handler(({ input }) => offline.resolve(services, input)),
+      resolveMany: os.duplicates.resolveMany.handler(({ input }) => offline.resolveMany(services, input)),
       undo: os.duplicates.undo.handler(async ({ input }) => duplicates.undo(await running(), actor, input)),
       history: os.duplicates.history.handler(async ({ input }) => duplicates.history(await running(), input)),
       exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
         duplicates.exportHistory(await running(), services.desktop, input),
       ),
+    },
+    outbox: {
+      list: os.outbox.list.handler(() => services.outbox.list(services.databaseId())),
+      dismiss: os.outbox.dismiss.handler(({ input }) => offline.dismiss(services, input.decision_id)),
     },
     sync: {
       state: os.sync.state.handler(async () => sync.state(await running())),

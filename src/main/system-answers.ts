@@ -51,9 +51,11 @@ export async function* changes(
     void follow();
     const forget = services.onStarted(() => void follow().then(() => push({ type: 'reload' })));
     const unwatch = services.desktop.wall.onChange(() => push({ type: 'wall' }));
+    const unfollow = services.outbox.onMoved(() => push({ type: 'outbox' }));
     return () => {
       forget();
       unwatch();
+      unfollow();
       unsubscribe?.();
     };
   });

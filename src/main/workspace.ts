@@ -30,6 +30,8 @@ import { version } from './version.ts';
 export interface Workspace {
   database: Database;
   kind: 'sandbox' | 'team' | 'local';
+  /** Names this database among others, wherever it is moved to. */
+  databaseId: string;
   /** Host and database, without user and password. */
   databaseLabel: string;
   processId: string;
@@ -104,6 +106,7 @@ async function openParts(
   return {
     database,
     kind: sandbox ? 'sandbox' : embedded ? 'local' : 'team',
+    databaseId: await readDatabaseId(database),
     databaseLabel: labelOf(url),
     processId,
     holder,
@@ -210,6 +213,15 @@ async function refuseRealData(database: Database): Promise<void> {
   await database.query(
     `insert into system_config (key, value, updated_by) values ('workspace', '"sandbox"', 'opsdeck') on conflict do nothing`,
   );
+}
+
+async function readDatabaseId(database: Database): Promise<string> {
+  const found = await database.query<{ id: string }>(
+    `select value #>> '{}' as id from system_config where key = 'database_id'`,
+  );
+  const id = found.rows[0]?.id;
+  if (!id) throw new Error('the database has no id');
+  return id;
 }
 
 function connectUpstream(parts: {

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
+import type { KeptDecision } from '../shared/contract/outbox.ts';
 import type { WallWindowState } from '../shared/contract/wall-window.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
+  readonly outbox: ResourceStore<readonly KeptDecision[]>;
 }
 
 /** Builds every store of the console on one api. */
@@ -79,6 +81,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     rejected: createRejected(async (page) => (await client()).sync.rejected(page)),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
+    outbox: createResource(async () => (await client()).outbox.list(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
   };
 }

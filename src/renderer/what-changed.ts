@@ -15,7 +15,8 @@ export type Topic =
   | 'rejected'
   | 'office'
   | 'system'
-  | 'wallWindow';
+  | 'wallWindow'
+  | 'outbox';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -31,6 +32,7 @@ export const allTopics: readonly Topic[] = [
   'rejected',
   'office',
   'wallWindow',
+  'outbox',
 ];
 
 /**
@@ -61,6 +63,8 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return ['today', 'leaderboard', 'system'];
     case 'wall':
       return ['wallWindow'];
+    case 'outbox':
+      return ['outbox', 'duplicates', 'today'];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

@@ -104,10 +104,12 @@ interface Page {
 /** A page of the queue, oldest first, and how many cases it is a page of. */
 export async function listPending(
   db: Queryable,
-  page: Page & { search?: string | undefined },
+  page: Page & { search?: string | undefined; except?: readonly number[] | undefined },
 ): Promise<{ rows: CaseRow[]; count: number }> {
   const conditions = new Conditions();
   conditions.add(contains(searched), page.search);
+  if (page.except && page.except.length > 0)
+    conditions.add((place) => `p.id <> all (${place}::bigint[])`, page.except);
   return listPage(db, openCases, conditions, conditions.where(`p.status = 'pending'`), {
     ...page,
     order: 'p.detected_at, p.id',
@@ -168,6 +170,15 @@ export async function caseById(db: Queryable, id: number): Promise<CaseRow | nul
   const from = found.rows[0].status === 'pending' ? openCases : closedCases;
   const rows = await db.query<CaseRow>(`select ${caseColumns} from ${from} where p.id = $1`, [id]);
   return rows.rows[0] ?? null;
+}
+
+/** What a merge took over; null for a case that was not merged. */
+export async function mergedFieldsOf(db: Queryable, id: number): Promise<string[] | null> {
+  const rows = await db.query<{ fields: string[] | null }>(
+    'select merged_fields as fields from pending_duplicates where id = $1',
+    [id],
+  );
+  return rows.rows[0]?.fields ?? null;
 }
 
 /** One thing that a person did to a case. */

@@ -1,6 +1,7 @@
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
+import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { wallWindowContract } from './wall-window.ts';
@@ -10,6 +11,7 @@ export const consoleContract = {
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,
+  outbox: outboxContract,
   sync: syncContract,
   system: systemContract,
   wallWindow: wallWindowContract,

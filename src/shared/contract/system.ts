@@ -83,6 +83,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('day'), day: z.string() }),
   /** The wall was opened, closed or moved, or the displays changed: fetch `wallWindow.state` again. */
   z.object({ type: z.literal('wall') }),
+  /** A decision was kept for later, sent, or came back: fetch `outbox.list` again. */
+  z.object({ type: z.literal('outbox') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

@@ -267,6 +267,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
         return { path: '/home/anna/Documents/opsdeck-dubbletter-2026-11-22.csv', rows: count };
       }),
     },
+    outbox: {
+      list: os.outbox.list.handler(() => []),
+      dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
+    },
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {
