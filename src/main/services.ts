@@ -10,6 +10,10 @@ import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
 import { findSent, sendDecision } from './deals/send-decision.ts';
+import { answerFromMirror, type MirrorAnswers } from './answer-from-mirror.ts';
+import { fillMirror } from './fill-mirror.ts';
+import type { MirrorKeeper } from './mirror/keep-mirror.ts';
+import { openMirror, type Mirror } from './mirror/mirror.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { salvageKept } from './outbox/outbox-store.ts';
 import { startSender, type SendTo } from './outbox/send-outbox.ts';
@@ -17,7 +21,7 @@ import { shareDurableFile, type SharedDurableFile } from './storage/durable-file
 import { raiseHealthEvent } from './system/health-events.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
 import { openPlingLedger } from './wall/open-ledger.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, placeOf } from './workspace.ts';
 
 /** Pause before a start that failed is tried again, in ms: doubled up to the longest. */
 const firstRetryMs = 2_000;
@@ -29,12 +33,21 @@ export interface ConsoleServices {
   desktop: DesktopParts;
   wall: Wall;
   outbox: Outbox;
+  mirror: Mirror;
+  /** Answers from the mirror. */
+  kept: MirrorAnswers;
   /** This process in words, as decisions are recorded: 'console 4711@host'. */
   holder: string;
   /** The running operations; null while they cannot start. */
   running(): Operations | null;
   /** The database that is worked on, or was last; null: none is known yet. */
   databaseId(): string | null;
+  /** Cases of that database on which a decision waits to be sent. */
+  waitingHere(): ReadonlySet<number>;
+  /** Since when the start fails, and why it failed last; null while it was not tried yet or went well. */
+  failedSince(): { at: Date; message: string } | null;
+  /** Tells of each start that failed. */
+  onFailed(listener: () => void): () => void;
   /** Says that a decision was kept. */
   sendKept(): void;
   /** Resolves when operations run; rejects with the latest reason while they cannot. */
@@ -52,6 +65,9 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   const { log, clock } = desktop;
   const closing = new AbortController();
   const started = new Set<() => void>();
+  const failed = new Set<() => void>();
+  let failure: { at: Date; message: string } | null = null;
+  let keeper: MirrorKeeper | null = null;
   let current: Operations | null = null;
   let attempt = start();
 
@@ -75,10 +91,14 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     ) {
       try {
         current = await attempt;
+        failure = null;
         for (const listener of started) listener();
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        failure = { at: failure?.at ?? clock.now(), message };
+        for (const listener of failed) listener();
         log.error('Not started yet', { error, nextTrySeconds: pauseMs / 1_000 });
       }
       await clock.sleep(pauseMs, closing.signal).catch(() => {});
@@ -109,7 +129,16 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     target: () => (current && current.awaySince() === null ? sendTo(current) : null),
     tell: tellPerson,
   });
+  const mirror = openMirror(join(config.dataFolder, 'mirror.sqlite'), {
+    place: placeOf(config),
+    clock,
+    log: log.child('mirror'),
+    onLost: () => keeper?.touchAll(),
+  });
+  const kept = answerFromMirror(mirror, clock);
+  kept.useToday(() => current?.today ?? null);
   onStarted(() => {
+    if (current) keeper = fillMirror(mirror, current, { clock, log: log.child('mirror') });
     sender.wake();
     current?.subscribe((event) => event.type === 'status' && sender.wake());
   });
@@ -122,6 +151,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     syncState,
     openLedger: () => openPlingLedger(durable),
   });
+  const databaseId = () => current?.workspace.databaseId ?? mirror.databaseId();
   const services: ConsoleServices = {
     config,
     desktop,
@@ -129,8 +159,19 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     outbox,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
+    mirror,
+    kept,
     running: () => current,
-    databaseId: () => current?.workspace.databaseId ?? null,
+    databaseId,
+    waitingHere() {
+      const id = databaseId();
+      return id === null ? new Set() : outbox.waitingCases(id);
+    },
+    failedSince: () => failure,
+    onFailed(listener) {
+      failed.add(listener);
+      return () => void failed.delete(listener);
+    },
     sendKept: () => sender.wake(),
     onStarted,
   };
@@ -144,10 +185,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
       await sender.close();
+      await keeper?.close();
       const operations = await running();
       await operations?.close();
       await operations?.workspace.close();
       durable.close();
+      await mirror.close();
     },
   };
 }

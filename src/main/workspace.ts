@@ -148,7 +148,7 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
     );
   let server = await start();
   undo.push(() => server.stop());
-  const name = usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck';
+  const name = embeddedName(config);
   await server.ensureDatabase(name);
   return {
     url: server.urlFor(name),
@@ -160,6 +160,13 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
       await before.stop();
     },
   };
+}
+
+const embeddedName = (config: Config) => (usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck');
+
+/** The database that is configured, in words that stay the same while it is away. */
+export function placeOf(config: Config): string {
+  return config.databaseUrl ? labelOf(config.databaseUrl) : `embedded ${embeddedName(config)}`;
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {

@@ -8,9 +8,12 @@ const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', '
 const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today', 'wall'];
 
 const assembly = [
+  'answer-from-mirror.ts',
   'cli.ts',
+  'decide-or-keep.ts',
+  'fill-mirror.ts',
   'index.ts',
-  'offline-answers.ts',
+  'live-or-kept.ts',
   'router.ts',
   'services.ts',
   'system-answers.ts',
@@ -54,7 +57,7 @@ export const folderPlaces = [
   ...['mirror', 'outbox'].map((folder) => ({
     in: `src/main/${folder}/`,
     from: ['src/shared/', 'src/main/storage/', 'root'],
-    message: `src/main/${folder}/ keeps what features hand it and knows none of them: join them in src/main/services.ts or src/main/offline-answers.ts.`,
+    message: `src/main/${folder}/ keeps what features hand it and knows none of them: join them in src/main/services.ts, src/main/fill-mirror.ts or src/main/answer-from-mirror.ts.`,
   })),
   {
     in: 'src/main/sandbox/',

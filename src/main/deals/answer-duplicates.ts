@@ -14,6 +14,7 @@ import {
   caseTrail,
   listClosed,
   listPending,
+  type CaseEvent,
   type CaseRow,
   type ClosedFilter,
 } from './cases-store.ts';
@@ -23,6 +24,7 @@ import { historyCsv } from './history-csv.ts';
 import { agentName } from './leaderboard.ts';
 import type { ExistingDeal, NotedContent } from './plan-resolution.ts';
 import { noSuchCase } from './refuse-decision.ts';
+import type { TodayCache } from './today-cache.ts';
 import { applyDecision } from './apply-decision.ts';
 import type { Decided, DecisionDeps, DuplicateChoice } from './resolve-duplicate.ts';
 import { undoDuplicate } from './undo-duplicate.ts';
@@ -43,10 +45,20 @@ export async function oneCase(operations: Operations, id: number): Promise<Dupli
   const { database } = operations.workspace;
   const [row, trail] = await Promise.all([caseById(database, id), caseTrail(database, id)]);
   if (!row) throw noSuchCase(id);
-  const today = operations.today.today();
-  const board = { ...operations.today.standing(), timeZone: today.timeZone, rows: today.board };
+  return caseView(row, trail, operations.today, operations.settings().timeZone);
+}
+
+/** A case in full, counted on a board of today. */
+export function caseView(
+  row: CaseRow,
+  trail: readonly CaseEvent[],
+  cache: TodayCache,
+  timeZone: string,
+): DuplicateCase {
+  const today = cache.today();
+  const board = { ...cache.standing(), timeZone: today.timeZone, rows: today.board };
   return {
-    duplicate: pendingView(row, operations.settings().timeZone),
+    duplicate: pendingView(row, timeZone),
     status: row.status,
     resolution: row.resolution,
     resolved_at: row.resolved_at?.toISOString() ?? null,

@@ -23,6 +23,11 @@ export const systemStatus = z.object({
     z.object({ kind: z.literal('leader'), term: z.number().int() }),
     z.object({ kind: z.literal('follower'), of: z.string().nullable() }),
   ]),
+  /** Where the figures on screen come from; from the mirror, as of when they were last known to be true. */
+  showing: z.discriminatedUnion('from', [
+    z.object({ from: z.literal('database') }),
+    z.object({ from: z.literal('mirror'), as_of: instant.nullable() }),
+  ]),
   log_folder: z.string(),
   data_folder: z.string(),
 });

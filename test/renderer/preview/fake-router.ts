@@ -333,6 +333,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
             scenario === 'long'
               ? { kind: 'follower' as const, of: 'console 118@reception' }
               : { kind: 'leader' as const, term: 12 },
+          showing:
+            scenario === 'away'
+              ? { from: 'mirror' as const, as_of: ago(1_500) }
+              : { from: 'database' as const },
           log_folder: '/home/anna/.config/opsdeck/logs',
           data_folder: '/home/anna/.config/opsdeck',
         })),

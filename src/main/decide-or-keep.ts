@@ -77,7 +77,7 @@ async function keep(
       ...(fields ? { fields: [...fields] } : {}),
       actor: services.config.operator,
       console: services.holder,
-      seen: null,
+      seen: services.kept.seen(id),
     },
     decisionId,
   );
