@@ -49,21 +49,22 @@ export function openMirror(
 ): Mirror {
   const { place, clock, log } = parts;
   let sqlite = open();
-  let identity = attempt(() => store.readIdentity(sqlite)) ?? null;
+  let identity = attempt((file) => store.readIdentity(file)) ?? null;
   if (identity?.place !== place) identity = null;
   let writing: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
-  function open(): Sqlite {
+  function open(): Sqlite | null {
     const opened = openMirrorFile(path, clock.wall());
     if (opened.began) log.warn(opened.began);
     return opened.sqlite;
   }
 
   /** Runs a read or a small write; undefined when it failed. What is damaged is begun anew. */
-  function attempt<T>(work: () => T): T | undefined {
+  function attempt<T>(work: (sqlite: Sqlite) => T): T | undefined {
+    if (!sqlite) return undefined;
     try {
-      return work();
+      return work(sqlite);
     } catch (error) {
       lost(error);
       return undefined;
@@ -71,7 +72,7 @@ export function openMirror(
   }
 
   function lost(error: unknown): void {
-    if (isClosed) return;
+    if (isClosed || !sqlite) return;
     log.warn('The local copy could not be used', { error });
     const code = String((error as { code?: unknown } | null)?.code);
     if (!code.startsWith('SQLITE_CORRUPT') && code !== 'SQLITE_NOTADB' && code !== 'SQLITE_ERROR') return;
@@ -82,9 +83,9 @@ export function openMirror(
   }
 
   function adopt(databaseId: string): void {
-    attempt(() => {
-      store.writeIdentity(sqlite, { place, databaseId } satisfies Identity);
-      identity = store.readIdentity(sqlite);
+    attempt((file) => {
+      store.writeIdentity(file, { place, databaseId } satisfies Identity);
+      identity = store.readIdentity(file);
     });
   }
 
@@ -97,8 +98,8 @@ export function openMirror(
     bodies.flatMap((body) => read(body, schema) ?? []);
 
   async function writeNow(change: MirrorChange): Promise<boolean> {
-    if (isClosed) return false;
     const target = sqlite;
+    if (isClosed || !target) return false;
     try {
       target.exec('begin immediate');
       for (const [topic, value] of Object.entries(change.topics ?? {}))
@@ -119,24 +120,24 @@ export function openMirror(
     adopt,
     confirm(at) {
       if (!identity) return;
-      attempt(() => store.writeConfirmed(sqlite, at));
+      attempt((file) => store.writeConfirmed(file, at));
       identity = { ...identity, confirmedAt: at.toISOString() };
     },
     topic: (topic, schema) =>
       read(
-        attempt(() => store.readTopic(sqlite, topic)),
+        attempt((file) => store.readTopic(file, topic)),
         schema,
       ),
     page(topic, query, schema) {
-      const found = attempt(() => store.pageOfRows(sqlite, topic, query)) ?? { bodies: [], count: 0 };
+      const found = attempt((file) => store.pageOfRows(file, topic, query)) ?? { bodies: [], count: 0 };
       return { rows: readAll(found.bodies, schema), count: found.count };
     },
     row: (topic, id, schema) =>
       read(
-        attempt(() => store.readRow(sqlite, topic, id)),
+        attempt((file) => store.readRow(file, topic, id)),
         schema,
       ),
-    all: (topic, schema) => readAll(attempt(() => store.allRows(sqlite, topic)) ?? [], schema),
+    all: (topic, schema) => readAll(attempt((file) => store.allRows(file, topic)) ?? [], schema),
     write(change) {
       const written = writing.then(() => writeNow(change));
       writing = written;
@@ -145,7 +146,7 @@ export function openMirror(
     async close() {
       await writing;
       isClosed = true;
-      sqlite.close();
+      sqlite?.close();
     },
   };
 }

@@ -14,7 +14,8 @@ const schema = `
 `;
 
 export interface MirrorFile {
-  sqlite: Sqlite;
+  /** Null where SQLite cannot be loaded at all. */
+  sqlite: Sqlite | null;
   /** Why it was begun anew, in words; null when all was well. */
   began: string | null;
 }
@@ -32,7 +33,12 @@ export function openMirrorFile(path: string, wall: number): MirrorFile {
     try {
       return { sqlite: open(path), began: `The local copy was begun anew (${why}).` };
     } catch {
-      return { sqlite: open(':memory:'), began: `There can be no local copy at ${path} (${why}).` };
+      const began = `There can be no local copy at ${path} (${why}).`;
+      try {
+        return { sqlite: open(':memory:'), began };
+      } catch {
+        return { sqlite: null, began };
+      }
     }
   }
 }

@@ -22,6 +22,7 @@ import {
   type Scenario,
 } from './scenarios.ts';
 import { createFakeDuplicates } from './fake-duplicates.ts';
+import { makeKept } from './make-kept.ts';
 import { makeDuplicates, makeHistory } from './make-duplicates.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -268,7 +269,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       }),
     },
     outbox: {
-      list: os.outbox.list.handler(() => []),
+      list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
     sync: {
