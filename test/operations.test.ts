@@ -38,6 +38,7 @@ describe('running operations', () => {
     const workspace: Workspace = {
       database: flaky,
       kind: 'team',
+      databaseId: 'test',
       databaseLabel: 'test',
       processId,
       holder: `test ${processId.slice(-1)}`,

@@ -7,6 +7,9 @@ import * as claims from './deals/answer-claims.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as sync from './deals/answer-sync.ts';
+import * as decide from './decide-or-keep.ts';
+import { liveOrKept } from './live-or-kept.ts';
+import type { Operations } from './operations.ts';
 import type { ConsoleServices } from './services.ts';
 import * as system from './system-answers.ts';
 import type { Wall } from './wall/create-wall.ts';
@@ -16,6 +19,10 @@ export function createRouter(services: ConsoleServices) {
   const os = implement(consoleContract);
   const running = () => services.operations();
   const actor = services.config.operator;
+  const { kept } = services;
+  const or = <T>(live: (operations: Operations) => Promise<T>, old: () => T | null) =>
+    liveOrKept(services, live, old);
+  const waitingHere = () => services.waitingHere();
   return os.router({
     backups: {
       list: os.backups.list.handler(async () => backups.list(await running())),
@@ -29,35 +36,50 @@ export function createRouter(services: ConsoleServices) {
       })),
     },
     boards: {
-      board: os.boards.board.handler(async ({ input }) => boards.board(await running(), input.period)),
+      board: os.boards.board.handler(({ input }) =>
+        or(
+          (operations) => boards.board(operations, input.period),
+          () => kept.board(input.period),
+        ),
+      ),
       exportCsv: os.boards.exportCsv.handler(async ({ input }) =>
         boards.exportCsv(await running(), input, services.desktop.saveFile),
       ),
     },
     deals: {
-      today: os.deals.today.handler(async () => deals.today(await running())),
+      today: os.deals.today.handler(() => or(deals.today, () => kept.today(waitingHere()))),
       board: os.deals.board.handler(async () => deals.board(await running())),
     },
     duplicates: {
-      pending: os.duplicates.pending.handler(async ({ input }) => duplicates.pending(await running(), input)),
-      case: os.duplicates.case.handler(async ({ input }) => duplicates.oneCase(await running(), input.id)),
+      pending: os.duplicates.pending.handler(({ input }) =>
+        or(
+          (operations) => duplicates.pending(operations, input, waitingHere()),
+          () => kept.pending(input, waitingHere()),
+        ),
+      ),
+      case: os.duplicates.case.handler(({ input }) =>
+        or(
+          (operations) => duplicates.oneCase(operations, input.id),
+          () => kept.case(input.id),
+        ),
+      ),
       claims: os.duplicates.claims.handler(async () => claims.claims(await running())),
       claim: os.duplicates.claim.handler(async ({ input }) => claims.claim(await running(), actor, input.id)),
       release: os.duplicates.release.handler(async () => claims.release(await running())),
-      resolve: os.duplicates.resolve.handler(async ({ input }) =>
-        duplicates.resolve(await running(), actor, input),
-      ),
-      resolveMany: os.duplicates.resolveMany.handler(async ({ input }) =>
-        duplicates.resolveMany(await running(), actor, input),
-      ),
+      resolve: os.duplicates.resolve.handler(({ input }) => decide.resolve(services, input)),
+      resolveMany: os.duplicates.resolveMany.handler(({ input }) => decide.resolveMany(services, input)),
       undo: os.duplicates.undo.handler(async ({ input }) => duplicates.undo(await running(), actor, input)),
       history: os.duplicates.history.handler(async ({ input }) => duplicates.history(await running(), input)),
       exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
         duplicates.exportHistory(await running(), services.desktop, input),
       ),
     },
+    outbox: {
+      list: os.outbox.list.handler(() => services.outbox.list(services.databaseId())),
+      dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
+    },
     sync: {
-      state: os.sync.state.handler(async () => sync.state(await running())),
+      state: os.sync.state.handler(() => or(sync.state, kept.sync)),
       start: os.sync.start.handler(async ({ input }) => sync.start(await running(), input)),
       cancel: os.sync.cancel.handler(async ({ input }) => ({
         cancelled: (await running()).cancel(input.source),
@@ -65,8 +87,13 @@ export function createRouter(services: ConsoleServices) {
       progress: os.sync.progress.handler(async function* ({ signal }) {
         yield* sync.progress(await running(), signal);
       }),
-      runs: os.sync.runs.handler(async ({ input }) => sync.runs(await running(), input.limit)),
-      held: os.sync.held.handler(async () => sync.held(await running())),
+      runs: os.sync.runs.handler(({ input }) =>
+        or(
+          (operations) => sync.runs(operations, input.limit),
+          () => kept.runs(input.limit),
+        ),
+      ),
+      held: os.sync.held.handler(() => or(sync.held, kept.held)),
       heldDeals: os.sync.heldDeals.handler(async ({ input }) => sync.heldDeals(await running(), input)),
       decideHeld: os.sync.decideHeld.handler(async ({ input, signal }) =>
         sync.decide(await running(), { ...input, actor }, signal),
@@ -74,12 +101,17 @@ export function createRouter(services: ConsoleServices) {
       rejected: os.sync.rejected.handler(async ({ input }) => sync.rejected(await running(), input)),
     },
     system: {
-      status: os.system.status.handler(async () => system.status(services, await running())),
+      status: os.system.status.handler(() => system.status(services)),
       changes: os.system.changes.handler(({ signal }) => system.changes(services, signal)),
-      healthEvents: os.system.healthEvents.handler(async ({ input }) =>
-        system.healthEvents(await running(), input.limit),
+      healthEvents: os.system.healthEvents.handler(({ input }) =>
+        or(
+          (operations) => system.healthEvents(operations, input.limit),
+          () => kept.health(input.limit),
+        ),
       ),
-      officeSettings: os.system.officeSettings.handler(async () => (await running()).workspace.settings()),
+      officeSettings: os.system.officeSettings.handler(() =>
+        or(({ workspace }) => workspace.settings(), kept.office),
+      ),
       changeOfficeSettings: os.system.changeOfficeSettings.handler(async ({ input }) =>
         system.changeSettings(services, await running(), input),
       ),

@@ -1,3 +1,6 @@
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
@@ -5,10 +8,20 @@ import { OpsdeckError } from './errors.ts';
 import { startOperations, type Operations } from './operations.ts';
 import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
+import { decisionDeps } from './deals/answer-duplicates.ts';
+import { findSent, sendDecision } from './deals/send-decision.ts';
+import { answerFromMirror, type MirrorAnswers } from './answer-from-mirror.ts';
+import { fillMirror } from './fill-mirror.ts';
+import type { MirrorKeeper } from './mirror/keep-mirror.ts';
+import { openMirror, type Mirror } from './mirror/mirror.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { salvageKept } from './outbox/outbox-store.ts';
+import { startSender, type SendTo } from './outbox/send-outbox.ts';
+import { shareDurableFile, type SharedDurableFile } from './storage/durable-file.ts';
 import { raiseHealthEvent } from './system/health-events.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
 import { openPlingLedger } from './wall/open-ledger.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, placeOf } from './workspace.ts';
 
 /** Pause before a start that failed is tried again, in ms: doubled up to the longest. */
 const firstRetryMs = 2_000;
@@ -19,6 +32,24 @@ export interface ConsoleServices {
   config: Config;
   desktop: DesktopParts;
   wall: Wall;
+  outbox: Outbox;
+  mirror: Mirror;
+  /** Answers from the mirror. */
+  kept: MirrorAnswers;
+  /** This process in words, as decisions are recorded: 'console 4711@host'. */
+  holder: string;
+  /** The running operations; null while they cannot start. */
+  running(): Operations | null;
+  /** The database that is worked on, or was last; null: none is known yet. */
+  databaseId(): string | null;
+  /** Cases of that database on which a decision waits to be sent. */
+  waitingHere(): ReadonlySet<number>;
+  /** Since when the start fails, and why it failed last; null while it was not tried yet or went well. */
+  failedSince(): { at: Date; message: string } | null;
+  /** Tells of each start that failed. */
+  onFailed(listener: () => void): () => void;
+  /** Says that a decision was kept. */
+  sendKept(): void;
   /** Resolves when operations run; rejects with the latest reason while they cannot. */
   operations(): Promise<Operations>;
   /** Tells of the first start and of every one after a failure. */
@@ -34,6 +65,10 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   const { log, clock } = desktop;
   const closing = new AbortController();
   const started = new Set<() => void>();
+  const failed = new Set<() => void>();
+  let failure: { at: Date; message: string } | null = null;
+  let keeper: MirrorKeeper | null = null;
+  let current: Operations | null = null;
   let attempt = start();
 
   async function start(): Promise<Operations> {
@@ -55,11 +90,15 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       pauseMs = Math.min(pauseMs * 2, longestRetryMs)
     ) {
       try {
-        await attempt;
+        current = await attempt;
+        failure = null;
         for (const listener of started) listener();
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        failure = { at: failure?.at ?? clock.now(), message };
+        for (const listener of failed) listener();
         log.error('Not started yet', { error, nextTrySeconds: pauseMs / 1_000 });
       }
       await clock.sleep(pauseMs, closing.signal).catch(() => {});
@@ -73,6 +112,36 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     return () => void started.delete(listener);
   };
   const running = () => attempt.catch(() => null);
+  const tellPerson = (sentence: string) => {
+    void running()
+      .then(
+        (operations) => operations && raiseHealthEvent(operations.workspace.database, 'WARNING', sentence),
+      )
+      .catch((error: unknown) => log.warn('A warning could not be stored', { sentence, error }));
+  };
+  const durable = openDurable(config, { clock, log, tell: tellPerson });
+  const outbox = createOutbox(durable, clock);
+  const sender = startSender({
+    outbox,
+    clock,
+    log: log.child('outbox'),
+    random: () => randomInt(1_000_000) / 1_000_000,
+    target: () => (current && current.awaySince() === null ? sendTo(current) : null),
+    tell: tellPerson,
+  });
+  const mirror = openMirror(join(config.dataFolder, 'mirror.sqlite'), {
+    place: placeOf(config),
+    clock,
+    log: log.child('mirror'),
+    onLost: () => keeper?.touchAll(),
+  });
+  const kept = answerFromMirror(mirror, clock);
+  kept.useToday(() => current?.today ?? null);
+  onStarted(() => {
+    if (current) keeper = fillMirror(mirror, current, { clock, log: log.child('mirror') });
+    sender.wake();
+    current?.subscribe((event) => event.type === 'status' && sender.wake());
+  });
   const wall = createWall({
     clock,
     log: log.child('wall'),
@@ -80,16 +149,32 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     operations: () => attempt,
     onStarted,
     syncState,
-    openLedger: () => openPlingLedger(config.dataFolder, { clock, log, onDamage: tellDamage }),
+    openLedger: () => openPlingLedger(durable),
   });
-  function tellDamage(sentence: string): void {
-    void running()
-      .then(
-        (operations) => operations && raiseHealthEvent(operations.workspace.database, 'WARNING', sentence),
-      )
-      .catch((error: unknown) => log.warn('A warning could not be stored', { sentence, error }));
-  }
-  const services: ConsoleServices = { config, desktop, wall, operations: () => attempt, onStarted };
+  const databaseId = () => current?.workspace.databaseId ?? mirror.databaseId();
+  const services: ConsoleServices = {
+    config,
+    desktop,
+    wall,
+    outbox,
+    holder: `console ${process.pid}@${hostname()}`,
+    operations: () => attempt,
+    mirror,
+    kept,
+    running: () => current,
+    databaseId,
+    waitingHere() {
+      const id = databaseId();
+      return id === null ? new Set() : outbox.waitingCases(id);
+    },
+    failedSince: () => failure,
+    onFailed(listener) {
+      failed.add(listener);
+      return () => void failed.delete(listener);
+    },
+    sendKept: () => sender.wake(),
+    onStarted,
+  };
   return {
     router: createRouter(services) as AnyRouter,
     wallRouter: createWallRouter(wall) as AnyRouter,
@@ -99,9 +184,43 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       wall.close();
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
+      await sender.close();
+      await keeper?.close();
       const operations = await running();
       await operations?.close();
       await operations?.workspace.close();
+      durable.close();
+      await mirror.close();
     },
   };
+}
+
+/** The running database as kept decisions are sent to it. */
+function sendTo(operations: Operations): SendTo {
+  const { database, databaseId } = operations.workspace;
+  return {
+    databaseId,
+    send: (decisionId, { kind: _kind, seen: _seen, actor, console, ...choice }) =>
+      sendDecision({ ...decisionDeps(operations, actor), console }, decisionId, choice),
+    find: (decisionId) => findSent(database, decisionId),
+  };
+}
+
+/** The durable file of the data folder. What was damaged is told, with what could be saved of it. */
+function openDurable(
+  config: Config,
+  parts: Pick<DesktopParts, 'clock' | 'log'> & { tell(sentence: string): void },
+): SharedDurableFile {
+  return shareDurableFile(join(config.dataFolder, 'durable.sqlite'), {
+    wall: () => parts.clock.wall(),
+    onDamage(now, kept, readDamaged) {
+      let saved = 0;
+      readDamaged((damaged) => (saved = salvageKept(damaged, now)));
+      const sentence =
+        `The local file of plings and of decisions not yet sent was damaged and begun anew; the old one is ${kept}. ` +
+        `${saved} waiting decisions were saved from it.`;
+      parts.log.warn(sentence);
+      parts.tell(sentence);
+    },
+  });
 }

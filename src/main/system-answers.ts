@@ -7,16 +7,52 @@ import { listHealthEvents } from './system/health-events.ts';
 import { changeOfficeSettings } from './system/office-settings.ts';
 import { version } from './version.ts';
 
-/** Who we are, and what we are connected to. */
-export function status(services: ConsoleServices, operations: Operations): SystemStatus {
+/** Who we are, and what we are connected to. Without the database: what we were, and what the mirror shows. */
+export async function status(services: ConsoleServices): Promise<SystemStatus> {
+  const kept = services.running() ? null : services.kept.about();
+  return kept ? keptStatus(services, kept) : liveStatus(services, await services.operations());
+}
+
+function keptStatus(
+  services: ConsoleServices,
+  kept: { workspace: SystemStatus['workspace']; label: string },
+): SystemStatus {
+  const failed = services.failedSince();
+  return {
+    ...whoWeAre(services),
+    workspace: kept.workspace,
+    database: {
+      kind: services.config.databaseUrl === null ? 'embedded' : 'remote',
+      label: kept.label,
+      away_since: failed?.at.toISOString() ?? null,
+      message: failed?.message ?? null,
+    },
+    leader: { kind: 'follower', of: null },
+    showing: showing(services),
+  };
+}
+
+function whoWeAre(services: ConsoleServices) {
+  return {
+    version,
+    operator: services.config.operator,
+    now: services.desktop.clock.now().toISOString(),
+    log_folder: services.config.logFolder,
+    data_folder: services.config.dataFolder,
+  };
+}
+
+function showing(services: ConsoleServices): SystemStatus['showing'] {
+  return { from: 'mirror', as_of: services.mirror.confirmedAt()?.toISOString() ?? null };
+}
+
+function liveStatus(services: ConsoleServices, operations: Operations): SystemStatus {
   const { workspace } = operations;
   const leader = operations.leader.state();
   const away = operations.awaySince();
   return {
-    version,
+    ...whoWeAre(services),
     workspace: workspace.kind,
-    operator: services.config.operator,
-    now: services.desktop.clock.now().toISOString(),
     database: {
       kind: services.config.databaseUrl === null ? 'embedded' : 'remote',
       label: workspace.databaseLabel,
@@ -27,8 +63,7 @@ export function status(services: ConsoleServices, operations: Operations): Syste
       leader.kind === 'leader'
         ? { kind: 'leader', term: leader.term }
         : { kind: 'follower', of: leader.leader && `${leader.leader.kind} @ ${leader.leader.host}` },
-    log_folder: services.config.logFolder,
-    data_folder: services.config.dataFolder,
+    showing: away === null ? { from: 'database' } : showing(services),
   };
 }
 
@@ -49,11 +84,15 @@ export async function* changes(
         }) ?? null;
     };
     void follow();
+    const unfail = services.onFailed(() => push({ type: 'status' }));
     const forget = services.onStarted(() => void follow().then(() => push({ type: 'reload' })));
     const unwatch = services.desktop.wall.onChange(() => push({ type: 'wall' }));
+    const unfollow = services.outbox.onMoved(() => push({ type: 'outbox' }));
     return () => {
       forget();
       unwatch();
+      unfollow();
+      unfail();
       unsubscribe?.();
     };
   });

@@ -32,6 +32,8 @@ import { version } from './version.ts';
 export interface Workspace {
   database: Database;
   kind: 'sandbox' | 'team' | 'local';
+  /** Names this database among others, wherever it is moved to. */
+  databaseId: string;
   /** Host and database, without user and password. */
   databaseLabel: string;
   processId: string;
@@ -106,6 +108,7 @@ async function openParts(
   return {
     database,
     kind: sandbox ? 'sandbox' : embedded ? 'local' : 'team',
+    databaseId: await readDatabaseId(database),
     databaseLabel: labelOf(url),
     processId,
     holder,
@@ -162,7 +165,7 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
     );
   let server = await start();
   undo.push(() => server.stop());
-  const name = usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck';
+  const name = embeddedName(config);
   await server.ensureDatabase(name);
   return {
     url: server.urlFor(name),
@@ -174,6 +177,13 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
       await before.stop();
     },
   };
+}
+
+const embeddedName = (config: Config) => (usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck');
+
+/** The database that is configured, in words that stay the same while it is away. */
+export function placeOf(config: Config): string {
+  return config.databaseUrl ? labelOf(config.databaseUrl) : `embedded ${embeddedName(config)}`;
 }
 
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
@@ -227,6 +237,15 @@ async function refuseRealData(database: Database): Promise<void> {
   await database.query(
     `insert into system_config (key, value, updated_by) values ('workspace', '"sandbox"', 'opsdeck') on conflict do nothing`,
   );
+}
+
+async function readDatabaseId(database: Database): Promise<string> {
+  const found = await database.query<{ id: string }>(
+    `select value #>> '{}' as id from system_config where key = 'database_id'`,
+  );
+  const id = found.rows[0]?.id;
+  if (!id) throw new Error('the database has no id');
+  return id;
 }
 
 function connectUpstream(parts: {

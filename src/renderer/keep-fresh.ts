@@ -31,6 +31,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   rejected: (s) => [s.rejected],
   office: (s) => [s.office],
   wallWindow: (s) => [s.wallWindow],
+  outbox: (s) => [s.outbox],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

@@ -3,6 +3,7 @@ import { createStore, useStore, type StoreApi } from 'zustand';
 import type { DuplicateClaims } from '../shared/contract/duplicates.ts';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
+import type { KeptDecision } from '../shared/contract/outbox.ts';
 import type { WallWindowState } from '../shared/contract/wall-window.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
   readonly backups: BackupsStore;
+  readonly outbox: ResourceStore<readonly KeptDecision[]>;
 }
 
 /** Builds every store of the console on one api. */
@@ -85,6 +87,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     rejected: createRejected(async (page) => (await client()).sync.rejected(page)),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
+    outbox: createResource(async () => (await client()).outbox.list(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
     backups: createBackupsStore(api, monotonic),
   };

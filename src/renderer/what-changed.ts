@@ -16,7 +16,8 @@ export type Topic =
   | 'rejected'
   | 'office'
   | 'system'
-  | 'wallWindow';
+  | 'wallWindow'
+  | 'outbox';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -33,6 +34,7 @@ export const allTopics: readonly Topic[] = [
   'rejected',
   'office',
   'wallWindow',
+  'outbox',
 ];
 
 /**
@@ -65,6 +67,8 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return ['today', 'leaderboard', 'system'];
     case 'wall':
       return ['wallWindow'];
+    case 'outbox':
+      return ['outbox', 'duplicates', 'today'];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

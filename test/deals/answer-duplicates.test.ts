@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   closedDuplicate,
@@ -6,6 +7,7 @@ import {
   pendingDuplicate,
 } from '../../src/shared/contract/duplicates.ts';
 import * as answers from '../../src/main/deals/answer-duplicates.ts';
+import type { DuplicateChoice } from '../../src/main/deals/resolve-duplicate.ts';
 import { TodayCache } from '../../src/main/deals/today-cache.ts';
 import type { Operations } from '../../src/main/operations.ts';
 import type { Database } from '../../src/main/storage/postgres.ts';
@@ -156,6 +158,9 @@ describe('one case', () => {
   });
 });
 
+const resolver = (operations: Operations) => (choice: DuplicateChoice) =>
+  answers.resolve(operations, 'anna', randomUUID(), choice);
+
 describe('deciding many at once', () => {
   it('decides what it can, and says of each of the others why not', async () => {
     const { it: at } = office;
@@ -165,8 +170,8 @@ describe('deciding many at once', () => {
     await at.window();
     const cases = (await at.pending()).map(({ id, version }) => ({ id, version }));
     const operations = await operationsOf(at);
-    await answers.resolve(operations, 'bertil', { ...cases[1]!, action: 'reject' });
-    const many = await answers.resolveMany(operations, 'anna', {
+    await answers.resolve(operations, 'bertil', randomUUID(), { ...cases[1]!, action: 'reject' });
+    const many = await answers.resolveMany(resolver(operations), {
       action: 'approve',
       note: 'all alike',
       cases: [...cases, { id: 999, version: 1 }],
@@ -190,7 +195,7 @@ describe('deciding many at once', () => {
       transaction: () => ((asked += 1), Promise.reject(new OpsdeckError('DATABASE_AWAY', 'away'))),
     };
     const cases = Array.from({ length: 50 }, (_, index) => ({ id: index + 1, version: 1 }));
-    const many = await answers.resolveMany(await operationsOf(at, away), 'anna', { action: 'reject', cases });
+    const many = await answers.resolveMany(resolver(await operationsOf(at, away)), { action: 'reject', cases });
     expect(many.refused).toHaveLength(50);
     expect(asked).toBe(1);
   });

@@ -82,6 +82,8 @@ const refused: Case[] = [
     place,
     /never another feature/,
   ],
+  ['src/main/outbox/deal.ts', `import { x } from '../deals/deals-store.ts';`, place, /knows none of them/],
+  ['src/main/mirror/deal.ts', `import { x } from '../deals/deals-store.ts';`, place, /knows none of them/],
   [
     'src/main/packages/other.ts',
     `import type { Deal } from '../deals/deals-store.ts';`,

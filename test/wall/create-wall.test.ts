@@ -71,6 +71,7 @@ describe('the wall of running operations', () => {
     const workspace: Workspace = {
       database: flaky,
       kind: 'team',
+      databaseId: 'test',
       databaseLabel: 'test',
       processId: office.deps.processId,
       holder: 'test',

@@ -7,7 +7,18 @@
 const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', 'alerts', 'wall'];
 const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today', 'wall'];
 
-const assembly = ['cli.ts', 'index.ts', 'router.ts', 'services.ts', 'system-answers.ts', 'workspace.ts'];
+const assembly = [
+  'answer-from-mirror.ts',
+  'cli.ts',
+  'decide-or-keep.ts',
+  'fill-mirror.ts',
+  'index.ts',
+  'live-or-kept.ts',
+  'router.ts',
+  'services.ts',
+  'system-answers.ts',
+  'workspace.ts',
+];
 
 /** Rows of `{ in, from, message }`; paths from the repository's root, a folder ends with /. */
 export const folderPlaces = [
@@ -43,6 +54,11 @@ export const folderPlaces = [
     from: ['src/shared/', 'root'],
     message: 'src/main/storage/ knows databases and no domain: SQL of a feature belongs in its …-store.ts.',
   },
+  ...['mirror', 'outbox'].map((folder) => ({
+    in: `src/main/${folder}/`,
+    from: ['src/shared/', 'src/main/storage/', 'root'],
+    message: `src/main/${folder}/ keeps what features hand it and knows none of them: join them in src/main/services.ts, src/main/fill-mirror.ts or src/main/answer-from-mirror.ts.`,
+  })),
   {
     in: 'src/main/sandbox/',
     from: ['root'],

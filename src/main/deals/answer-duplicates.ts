@@ -14,6 +14,7 @@ import {
   caseTrail,
   listClosed,
   listPending,
+  type CaseEvent,
   type CaseRow,
   type ClosedFilter,
 } from './cases-store.ts';
@@ -23,20 +24,18 @@ import { historyCsv } from './history-csv.ts';
 import { agentName } from './leaderboard.ts';
 import type { ExistingDeal, NotedContent } from './plan-resolution.ts';
 import { noSuchCase } from './refuse-decision.ts';
-import {
-  resolveDuplicate,
-  type Decided,
-  type DecisionDeps,
-  type DuplicateChoice,
-} from './resolve-duplicate.ts';
+import type { TodayCache } from './today-cache.ts';
+import { applyDecision } from './apply-decision.ts';
+import type { Decided, DecisionDeps, DuplicateChoice } from './resolve-duplicate.ts';
 import { undoDuplicate } from './undo-duplicate.ts';
 
-/** A page of the queue, oldest first. */
+/** A page of the queue, oldest first; without the cases `except`, whose decision is on its way. */
 export async function pending(
   operations: Operations,
   page: { limit: number; offset: number; search?: string | undefined },
+  except: ReadonlySet<number> = new Set(),
 ): Promise<{ pending: PendingDuplicate[]; count: number }> {
-  const { rows, count } = await listPending(operations.workspace.database, page);
+  const { rows, count } = await listPending(operations.workspace.database, { ...page, except: [...except] });
   const { timeZone } = operations.settings();
   return { pending: rows.map((row) => pendingView(row, timeZone)), count };
 }
@@ -46,10 +45,20 @@ export async function oneCase(operations: Operations, id: number): Promise<Dupli
   const { database } = operations.workspace;
   const [row, trail] = await Promise.all([caseById(database, id), caseTrail(database, id)]);
   if (!row) throw noSuchCase(id);
-  const today = operations.today.today();
-  const board = { ...operations.today.standing(), timeZone: today.timeZone, rows: today.board };
+  return caseView(row, trail, operations.today, operations.settings().timeZone);
+}
+
+/** A case in full, counted on a board of today. */
+export function caseView(
+  row: CaseRow,
+  trail: readonly CaseEvent[],
+  cache: TodayCache,
+  timeZone: string,
+): DuplicateCase {
+  const today = cache.today();
+  const board = { ...cache.standing(), timeZone: today.timeZone, rows: today.board };
   return {
-    duplicate: pendingView(row, operations.settings().timeZone),
+    duplicate: pendingView(row, timeZone),
     status: row.status,
     resolution: row.resolution,
     resolved_at: row.resolved_at?.toISOString() ?? null,
@@ -59,13 +68,14 @@ export async function oneCase(operations: Operations, id: number): Promise<Dupli
   };
 }
 
-/** A person's decision on one case. */
+/** A person's decision on one case, carried out once however often it is sent under this id. */
 export async function resolve(
   operations: Operations,
   actor: string,
+  decisionId: string,
   choice: DuplicateChoice,
 ): Promise<DuplicateDecision> {
-  return decisionView(await resolveDuplicate(decisionDeps(operations, actor), choice));
+  return decisionView(await applyDecision(decisionDeps(operations, actor), decisionId, choice));
 }
 
 /** Takes a decision back. */
@@ -79,12 +89,10 @@ export async function undo(
 
 /** The same decision on many cases, each by itself; those that cannot be decided are told with why. */
 export async function resolveMany(
-  operations: Operations,
-  actor: string,
+  resolveOne: (choice: DuplicateChoice) => Promise<DuplicateDecision>,
   input: Omit<DuplicateChoice, 'id' | 'version'> & { cases: readonly { id: number; version: number }[] },
 ): Promise<{ decided: DuplicateDecision[]; refused: { id: number; message: string }[] }> {
   const { cases, ...choice } = input;
-  const deps = decisionDeps(operations, actor);
   const decided: DuplicateDecision[] = [];
   const refused: { id: number; message: string }[] = [];
   let away: OpsdeckError | null = null;
@@ -92,7 +100,7 @@ export async function resolveMany(
     try {
       // A database that is away is not waited for once for each case.
       if (away) throw away;
-      decided.push(decisionView(await resolveDuplicate(deps, { ...choice, ...one })));
+      decided.push(await resolveOne({ ...choice, ...one }));
     } catch (error) {
       if (!(error instanceof OpsdeckError)) throw error;
       if (error.code === 'DATABASE_AWAY') away = error;
@@ -155,7 +163,8 @@ function closedFilter(input: HistoryFilter, timeZone: string): ClosedFilter {
   };
 }
 
-function decisionDeps(operations: Operations, actor: string): DecisionDeps {
+/** What decisions are made with on the running workspace. */
+export function decisionDeps(operations: Operations, actor: string): DecisionDeps {
   const { workspace } = operations;
   return {
     database: workspace.database,
@@ -182,7 +191,8 @@ export function closedView(row: CaseRow, timeZone: string): ClosedDuplicate {
   };
 }
 
-function pendingView(row: CaseRow, timeZone: string): PendingDuplicate {
+/** An open case as the queue shows it. */
+export function pendingView(row: CaseRow, timeZone: string): PendingDuplicate {
   const existing = existingOf(row);
   const incoming = incomingOf(row);
   return {

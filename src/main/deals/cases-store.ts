@@ -104,10 +104,12 @@ interface Page {
 /** A page of the queue, oldest first, and how many cases it is a page of. */
 export async function listPending(
   db: Queryable,
-  page: Page & { search?: string | undefined },
+  page: Page & { search?: string | undefined; except?: readonly number[] | undefined },
 ): Promise<{ rows: CaseRow[]; count: number }> {
   const conditions = new Conditions();
   conditions.add(contains(searched), page.search);
+  if (page.except && page.except.length > 0)
+    conditions.add((place) => `p.id <> all (${place}::bigint[])`, page.except);
   return listPage(db, openCases, conditions, conditions.where(`p.status = 'pending'`), {
     ...page,
     order: 'p.detected_at, p.id',
@@ -168,6 +170,47 @@ export async function caseById(db: Queryable, id: number): Promise<CaseRow | nul
   const from = found.rows[0].status === 'pending' ? openCases : closedCases;
   const rows = await db.query<CaseRow>(`select ${caseColumns} from ${from} where p.id = $1`, [id]);
   return rows.rows[0] ?? null;
+}
+
+/** How many keys are read at a time, and cases. */
+const keysAtOnce = 2_000;
+const casesAtOnce = 500;
+
+/** Every open case with what tells whether it, or its existing deal, was written since. */
+export async function openCaseKeys(db: Queryable): Promise<Map<number, string>> {
+  const keys = new Map<number, string>();
+  for (let after = 0; ;) {
+    const page = await db.query<{ id: number; key: string }>(
+      `select p.id, p.version || ' ' || coalesce(e.id || ' ' || e.version, '') as key
+         from pending_duplicates p left join deals e on e.id = p.existing_deal_id
+        where p.status = 'pending' and p.id > $1 order by p.id limit $2`,
+      [after, keysAtOnce],
+    );
+    for (const { id, key } of page.rows) keys.set((after = id), key);
+    if (page.rows.length < keysAtOnce) return keys;
+  }
+}
+
+/** Those of these cases that are open, with both sides. */
+export async function casesByIds(db: Queryable, ids: readonly number[]): Promise<CaseRow[]> {
+  const found: CaseRow[] = [];
+  for (let at = 0; at < ids.length; at += casesAtOnce) {
+    const page = await db.query<CaseRow>(
+      `select ${caseColumns} from ${openCases} where p.status = 'pending' and p.id = any ($1::bigint[])`,
+      [ids.slice(at, at + casesAtOnce)],
+    );
+    found.push(...page.rows);
+  }
+  return found;
+}
+
+/** What a merge took over; null for a case that was not merged. */
+export async function mergedFieldsOf(db: Queryable, id: number): Promise<string[] | null> {
+  const rows = await db.query<{ fields: string[] | null }>(
+    'select merged_fields as fields from pending_duplicates where id = $1',
+    [id],
+  );
+  return rows.rows[0]?.fields ?? null;
 }
 
 /** One thing that a person did to a case. */

@@ -34,7 +34,8 @@ export interface ResolutionPlan {
 
 export type Resolution = ResolutionPlan | { kind: 'refused'; why: string };
 
-const resolutions: Readonly<Record<DuplicateAction, DuplicateResolution>> = {
+/** What a case is called after each action. */
+export const actionResolution: Readonly<Record<DuplicateAction, DuplicateResolution>> = {
   approve: 'approved',
   replace: 'replaced',
   merge: 'merged',
@@ -54,7 +55,7 @@ export function planResolution(
   const { action } = choice;
   if (choice.fields && action !== 'merge')
     return { kind: 'refused', why: 'Fields can be chosen for merge only. Leave them out, or choose merge.' };
-  const base = { kind: 'planned', resolution: resolutions[action], mergedFields: null } as const;
+  const base = { kind: 'planned', resolution: actionResolution[action], mergedFields: null } as const;
   switch (action) {
     case 'reject':
       return { ...base, existing: { kind: 'leave' }, insert: null };
@@ -68,12 +69,17 @@ export function planResolution(
           kind: 'refused',
           why: 'There is no deal any more to merge into. Approve the new one instead, or reject it.',
         };
-      const chosen = new Set(choice.fields ?? mergedByDefault);
-      const mergedFields = duplicateField.options.filter((field) => chosen.has(field));
-      const content = merge(existing, incoming, chosen, zone);
+      const mergedFields = mergeFields(choice);
+      const content = merge(existing, incoming, new Set(mergedFields), zone);
       return { ...base, existing: { kind: 'merge', content }, insert: null, mergedFields };
     }
   }
+}
+
+/** What a merge takes over, each field once and in the order of `duplicateField`. */
+export function mergeFields(choice: { fields?: readonly DuplicateField[] | undefined }): DuplicateField[] {
+  const chosen = new Set(choice.fields ?? mergedByDefault);
+  return duplicateField.options.filter((field) => chosen.has(field));
 }
 
 function merge(

@@ -56,10 +56,15 @@ export interface Decided {
  * is done then.
  */
 export async function resolveDuplicate(deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {
-  return deps.database.transaction((tx) => decide(tx, deps, choice));
+  return deps.database.transaction((tx) => decideCase(tx, deps, choice));
 }
 
-async function decide(tx: Transaction, deps: DecisionDeps, choice: DuplicateChoice): Promise<Decided> {
+/** The same in a transaction of the caller's, which must be rolled back when this rejects. */
+export async function decideCase(
+  tx: Transaction,
+  deps: DecisionDeps,
+  choice: DuplicateChoice,
+): Promise<Decided> {
   const deals = await store.lockDeals(tx, choice.id);
   const found = await store.readCase(tx, choice.id);
   if (!found) throw noSuchCase(choice.id);

@@ -4,6 +4,7 @@ import type { BoardRow, DealView } from '../../shared/contract/deals.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../storage/postgres.ts';
 import { agentName, makeBoard, toCents, type AgentName } from './leaderboard.ts';
+import type { TodayRows } from './today-rows.ts';
 import { agentNames, dealsById, dealsOf, deliveredOf, type TodayDeal } from './today-store.ts';
 
 /** Deals shown in the live feed at most. */
@@ -27,7 +28,7 @@ export interface Today {
  * without a query. A change it cannot follow one by one makes it load again.
  */
 export class TodayCache {
-  readonly #database: Database;
+  readonly #database: Database | null;
   readonly #clock: Clock;
   readonly #timeZone: () => string;
   #deals = new Map<number, TodayDeal>();
@@ -41,10 +42,39 @@ export class TodayCache {
   /** True when changes could not be followed: only loading anew brings them in. */
   #behind = false;
 
-  constructor(deps: { database: Database; clock: Clock; timeZone(): string }) {
+  constructor(deps: { database: Database | null; clock: Clock; timeZone(): string }) {
     this.#database = deps.database;
     this.#clock = deps.clock;
     this.#timeZone = deps.timeZone;
+  }
+
+  /** A cache of rows that were kept while the database is away: it answers, and cannot be loaded. */
+  static kept(rows: TodayRows, deps: { clock: Clock; timeZone(): string }): TodayCache {
+    const cache = new TodayCache({ database: null, ...deps });
+    cache.#deals = new Map(rows.deals);
+    cache.#messages = [...rows.messages];
+    cache.#agents = rows.agents;
+    cache.#range = rows.range;
+    cache.#seq = rows.seq;
+    return cache;
+  }
+
+  /** All that is in memory, to be kept elsewhere; null before the first load. Lists are new ones when they changed. */
+  rows(): TodayRows | null {
+    if (!this.#range) return null;
+    return {
+      range: this.#range,
+      seq: this.#seq,
+      deals: this.#deals,
+      messages: this.#messages,
+      agents: this.#agents,
+    };
+  }
+
+  /** The database, which a kept cache has none of. */
+  get #db(): Database {
+    if (!this.#database) throw new Error('kept rows cannot be loaded anew');
+    return this.#database;
   }
 
   /**
@@ -68,9 +98,9 @@ export class TodayCache {
   async #load(seq: number): Promise<void> {
     const range = todayRange(this.#clock.now(), this.#timeZone());
     const [deals, messages, agents] = await Promise.all([
-      dealsOf(this.#database, range),
-      deliveredOf(this.#database, range),
-      agentNames(this.#database),
+      dealsOf(this.#db, range),
+      deliveredOf(this.#db, range),
+      agentNames(this.#db),
     ]);
     this.#deals = new Map(deals.map((deal) => [deal.id, deal]));
     this.#messages = messages;
@@ -118,12 +148,12 @@ export class TodayCache {
   async #apply(ids: number[], removed: number[], also: { messages: boolean }): Promise<void> {
     const range = this.#range!;
     if (ids.length > 0) {
-      const fresh = await dealsById(this.#database, ids, range);
+      const fresh = await dealsById(this.#db, ids, range);
       for (const id of ids) this.#deals.delete(id);
       for (const deal of fresh) this.#deals.set(deal.id, deal);
     }
     for (const id of removed) this.#deals.delete(id);
-    if (also.messages) this.#messages = await deliveredOf(this.#database, range);
+    if (also.messages) this.#messages = await deliveredOf(this.#db, range);
   }
 
   /** True when what is in memory lacks changes that could not be read. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { OpsdeckError } from '../errors.ts';
 import { setAside } from '../json-file.ts';
 import { openSqlite, type Sqlite } from './sqlite.ts';
@@ -12,6 +12,13 @@ const steps: readonly string[] = [
      primary key (wall, lead_id, user_id, order_date)
    ) without rowid;
    create index plings_by_date on plings (order_date);`,
+  // Decisions that are not in Postgres yet, in the order they were made; what is in `checksum` says kept-decision.ts.
+  `create table outbox (
+     seq integer primary key autoincrement, decision_id text not null unique, database_id text not null,
+     payload text not null, checksum text not null, made_at text not null,
+     state text not null, tries integer not null, outcome text, settled_at text, dismissed integer not null default 0
+   );
+   create index outbox_waiting on outbox (seq) where settled_at is null;`,
 ];
 
 export interface DurableFile {
@@ -37,6 +44,62 @@ export function openDurableFile(path: string, wall: number): DurableFile {
   }
 }
 
+/** The durable file as its users share it: one connection, so that nobody writes into a file that was set aside. */
+export interface SharedDurableFile {
+  /** The open file, opened (anew) when it is not. Throws like `openDurableFile`. */
+  open(): Sqlite;
+  /** Closes it; the next `open` begins with looking whether it is whole. */
+  close(): void;
+}
+
+/**
+ * Shares one durable file. When a damaged one was set aside, `onDamage` gets the new file, the path of the old, and a
+ * way to read what is left of it.
+ */
+export function shareDurableFile(
+  path: string,
+  parts: {
+    wall(): number;
+    onDamage(now: Sqlite, kept: string, readDamaged: (read: (damaged: Sqlite) => void) => void): void;
+  },
+): SharedDurableFile {
+  let sqlite: Sqlite | null = null;
+  return {
+    open() {
+      if (sqlite) return sqlite;
+      const opened = openDurableFile(path, parts.wall());
+      sqlite = opened.sqlite;
+      const { setAside: kept } = opened;
+      if (kept !== null) parts.onDamage(sqlite, kept, (read) => readCopy(path, kept, read));
+      return sqlite;
+    },
+    close() {
+      sqlite?.close();
+      sqlite = null;
+    },
+  };
+}
+
+/** Reads a copy of a damaged file with its write-ahead log: opening a file writes to it, and it is kept as it was. */
+function readCopy(path: string, kept: string, read: (damaged: Sqlite) => void): void {
+  const copy = `${path}.salvage`;
+  const log = path + '-wal' + kept.slice(path.length);
+  try {
+    copyFileSync(kept, copy);
+    if (existsSync(log)) copyFileSync(log, `${copy}-wal`);
+    const sqlite = openSqlite(copy);
+    try {
+      read(sqlite);
+    } finally {
+      sqlite.close();
+    }
+  } catch {
+    // Nothing of it can be read: it is kept aside whole, and that is told.
+  } finally {
+    for (const ending of ['', '-wal', '-shm']) rmSync(copy + ending, { force: true });
+  }
+}
+
 /** True for what SQLite says of a file that is no database, or no longer whole. */
 export function isDamage(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -49,7 +112,7 @@ function open(path: string): Sqlite {
     sqlite.pragma('journal_mode = WAL');
     // The build's own choice for WAL is NORMAL, which syncs only now and then.
     sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('busy_timeout = 2000');
+    sqlite.pragma('busy_timeout = 200');
     if (sqlite.pragma('quick_check', { simple: true }) !== 'ok') throw damaged();
     takeSteps(sqlite, path);
     return sqlite;

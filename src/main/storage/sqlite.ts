@@ -2,6 +2,8 @@ import Database from 'better-sqlite3';
 
 /** An open SQLite file. */
 export type Sqlite = Database.Database;
+/** A statement on it, parsed. */
+export type Statement<Given extends unknown[], Row> = Database.Statement<Given, Row>;
 
 /** Node-API level of better-sqlite3's own build; on an older one loading it ends the whole process. */
 const napiOfPackage = 10;

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useResource, useServices } from '../services.ts';
 import { Age, Countdown, Moment } from '../ui/figures.tsx';
+import { useFormat } from '../ui/use-format.ts';
 import { decideBanners, type Banner } from './banners.ts';
 import css from './frame.module.css';
 
@@ -32,6 +33,8 @@ export function BannerStrip(): ReactNode {
   const sync = useResource(services.sync);
   const screen = useStore(services.navigation, (state) => state.screen);
   const name = sync.data?.upstream.name ?? 'Adversus';
+  const format = useFormat();
+  const unsent = (useResource(services.outbox).data ?? []).filter((one) => one.state === 'waiting').length;
   const banners = decideBanners(connected, system.data, sync.data);
   return (
     <div className={css.banners} role="status">
@@ -42,7 +45,12 @@ export function BannerStrip(): ReactNode {
             <Icon size={18} aria-hidden />
             <div className={css.bannerText}>
               <strong>{t(`banner.${banner.kind}.what`, { name })}</strong> <When banner={banner} />{' '}
-              {t(`banner.${banner.kind}.works`, { name })} {t(`banner.${banner.kind}.next`, { name })}
+              {t(`banner.${banner.kind}.works`, {
+                name,
+                at: banner.kind === 'database' ? format.stamp(banner.asOf) : '',
+              })}{' '}
+              {banner.kind === 'database' && unsent > 0 ? t('banner.unsent', { count: unsent }) : null}{' '}
+              {t(`banner.${banner.kind}.next`, { name })}
             </div>
             {screen !== 'settings' && (banner.kind === 'refused' || banner.kind === 'not-configured') ? (
               <div className={css.bannerSide}>

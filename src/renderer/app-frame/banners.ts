@@ -8,6 +8,8 @@ export type Banner =
       readonly kind: 'database';
       readonly tone: 'bad';
       readonly since: string;
+      /** When what is shown was last known to be true. */
+      readonly asOf: string;
       readonly detail: string | null;
     }
   | {
@@ -51,7 +53,9 @@ export function decideBanners(
   const banners: Banner[] = [];
   const away = status?.database.away_since ?? null;
   if (status !== null && away !== null) {
-    banners.push({ kind: 'database', tone: 'bad', since: away, detail: status.database.message });
+    const asOf = status.showing.from === 'mirror' ? status.showing.as_of : null;
+    const { message: detail } = status.database;
+    banners.push({ kind: 'database', tone: 'bad', since: away, asOf: asOf ?? away, detail });
   }
   const upstream = sync === null ? null : upstreamBanner(sync);
   return upstream === null ? banners : [...banners, upstream];

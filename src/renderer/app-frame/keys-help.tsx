@@ -40,6 +40,7 @@ export function KeysHelp(): ReactNode {
       [['n'], t('keys.note')],
       [['l'], t('keys.alike')],
       [['h'], t('keys.history')],
+      [['o'], t('keys.sent')],
       [['e'], t('keys.export')],
     ],
     held: [[['a', 'x'], t('keys.held')]],

@@ -112,7 +112,8 @@ export function undoMany(
   told: Told,
 ): Promise<ManyResult> {
   return inSteps(
-    decisions.toReversed(),
+    // What waits to be sent cannot be taken back yet.
+    decisions.filter((one) => one.queued !== true).toReversed(),
     1,
     async ([one]) => {
       if (one === undefined) return { decided: [], refused: [] };

@@ -16,7 +16,8 @@ export interface Decided {
   readonly action: DuplicateAction;
   /** Where it stood in the list. */
   readonly index: number;
-  readonly state: 'sending' | 'done' | 'undoing' | 'undone';
+  /** queued: the database is away; kept on this console, and not to be undone before it was sent. */
+  readonly state: 'sending' | 'done' | 'queued' | 'undoing' | 'undone';
   /** The version that undo names; null until main has answered. */
   readonly version: number | null;
 }
@@ -114,7 +115,13 @@ export function createDecisions(calls: DecisionCalls, list: PendingList): Decisi
         version: duplicate.version,
         ...choiceInput(choice),
       });
-      store.setState((state) => mark(state, keyOf(decided), { state: 'done', version: answer.version }));
+      if (answer.queued) {
+        store.setState((state) => ({
+          ...mark(state, keyOf(decided), { state: 'queued' }),
+          done: state.done.filter((one) => keyOf(one) !== keyOf(decided)),
+        }));
+      } else
+        store.setState((state) => mark(state, keyOf(decided), { state: 'done', version: answer.version }));
       return true;
     } catch (error) {
       store.setState((state) => mark(state, keyOf(decided), null));

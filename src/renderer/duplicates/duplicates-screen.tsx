@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { duplicatesTabs } from '../navigation.ts';
 import { usePageKeys } from '../page-keys.ts';
-import { useServices } from '../services.ts';
+import { useResource, useServices } from '../services.ts';
+import { needsLook } from './sent-words.ts';
 import { Count, Tabs } from '../ui/tabs.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import parts from '../ui/parts.module.css';
 import css from './duplicates.module.css';
 import { HistoryView } from './history-view.tsx';
+import { SentView } from './sent-view.tsx';
 import { QueueView } from './queue-view.tsx';
 
 /** Ids by which keys and the palette reach the list and its search. */
@@ -22,10 +24,12 @@ export function DuplicatesScreen({ ids }: { ids: ListIds }): ReactNode {
   const { navigation } = useServices();
   const tab = useStore(navigation, (state) => state.duplicatesTab);
   usePageKeys((key) => {
-    if (key !== 'h') return false;
-    navigation.openDuplicates(tab === 'queue' ? 'history' : 'queue');
+    const other = key === 'h' ? 'history' : key === 'o' ? 'sent' : null;
+    if (other === null) return false;
+    navigation.openDuplicates(tab === other ? 'queue' : other);
     return true;
   }, 'screen');
+  if (tab === 'sent') return <SentView id={ids.list} title={<Title />} />;
   return tab === 'queue' ? (
     <QueueView ids={ids} title={<Title />} />
   ) : (
@@ -35,9 +39,10 @@ export function DuplicatesScreen({ ids }: { ids: ListIds }): ReactNode {
 
 function Title(): ReactNode {
   const { t } = useTranslation();
-  const { navigation, queue } = useServices();
+  const { navigation, outbox, queue } = useServices();
   const format = useFormat();
   const tab = useStore(navigation, (state) => state.duplicatesTab);
+  const sent = needsLook(useResource(outbox).data ?? []);
   const waiting = useStore(queue.list.rows, (state) => state.extra);
   return (
     <div className={css.title}>
@@ -52,6 +57,7 @@ function Title(): ReactNode {
           <>
             {t(`duplicates.tabs.${name}`)}
             {name === 'queue' && waiting !== null ? <Count>{format.number(waiting)}</Count> : null}
+            {name === 'sent' && sent > 0 ? <Count>{format.number(sent)}</Count> : null}
           </>
         )}
       </Tabs>

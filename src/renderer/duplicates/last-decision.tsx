@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconArrowBackUp, IconCheck, IconLoader2 } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCheck, IconClockUp, IconLoader2 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -13,9 +13,10 @@ const icons = {
   sending: IconLoader2,
   undoing: IconLoader2,
   done: IconCheck,
+  queued: IconClockUp,
   undone: IconArrowBackUp,
 } as const;
-const tones = { sending: 'quiet', undoing: 'quiet', done: 'ok', undone: 'quiet' } as const;
+const tones = { sending: 'quiet', undoing: 'quiet', done: 'ok', queued: 'plain', undone: 'quiet' } as const;
 
 /** The newest decision of this window and the way back; always in the same place, so that nothing jumps. */
 export function LastDecision({ onUndo }: { onUndo: () => void }): ReactNode {

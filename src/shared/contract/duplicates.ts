@@ -103,6 +103,8 @@ export const duplicateDecision = z.object({
   version: z.number().int(),
   /** The deal that approve or replace inserted. */
   new_deal_id: z.number().int().nullable(),
+  /** The database is away: the decision is kept on this console's disk and sent later. `version` is the one looked at. */
+  queued: z.literal(true).optional(),
 });
 export type DuplicateDecision = z.infer<typeof duplicateDecision>;
 

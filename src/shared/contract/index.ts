@@ -2,6 +2,7 @@ import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
+import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { wallWindowContract } from './wall-window.ts';
@@ -12,6 +13,7 @@ export const consoleContract = {
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,
+  outbox: outboxContract,
   sync: syncContract,
   system: systemContract,
   wallWindow: wallWindowContract,

@@ -23,6 +23,11 @@ export const systemStatus = z.object({
     z.object({ kind: z.literal('leader'), term: z.number().int() }),
     z.object({ kind: z.literal('follower'), of: z.string().nullable() }),
   ]),
+  /** Where the figures on screen come from; from the mirror, as of when they were last known to be true. */
+  showing: z.discriminatedUnion('from', [
+    z.object({ from: z.literal('database') }),
+    z.object({ from: z.literal('mirror'), as_of: instant.nullable() }),
+  ]),
   log_folder: z.string(),
   data_folder: z.string(),
 });
@@ -83,6 +88,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('day'), day: z.string() }),
   /** The wall was opened, closed or moved, or the displays changed: fetch `wallWindow.state` again. */
   z.object({ type: z.literal('wall') }),
+  /** A decision was kept for later, sent, or came back: fetch `outbox.list` again. */
+  z.object({ type: z.literal('outbox') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

@@ -10,6 +10,7 @@ const status = (awaySince: string | null): SystemStatus => ({
   now: '2026-11-22T10:00:00Z',
   database: { kind: 'remote', label: 'db/opsdeck', away_since: awaySince, message: null },
   leader: { kind: 'leader', term: 1 },
+  showing: { from: 'database' },
   log_folder: '/l',
   data_folder: '/d',
 });

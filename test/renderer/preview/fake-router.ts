@@ -24,6 +24,7 @@ import {
   type Scenario,
 } from './scenarios.ts';
 import { createFakeDuplicates } from './fake-duplicates.ts';
+import { makeKept } from './make-kept.ts';
 import { makeDuplicates, makeHistory } from './make-duplicates.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -252,6 +253,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
         return { path: '/home/anna/Documents/opsdeck-dubbletter-2026-11-22.csv', rows: count };
       }),
     },
+    outbox: {
+      list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
+      dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
+    },
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {
@@ -314,6 +319,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
             scenario === 'long'
               ? { kind: 'follower' as const, of: 'console 118@reception' }
               : { kind: 'leader' as const, term: 12 },
+          showing:
+            scenario === 'away'
+              ? { from: 'mirror' as const, as_of: ago(1_500) }
+              : { from: 'database' as const },
           log_folder: '/home/anna/.config/opsdeck/logs',
           data_folder: '/home/anna/.config/opsdeck',
         })),

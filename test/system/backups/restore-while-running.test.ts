@@ -25,6 +25,7 @@ describe('a restore under running consoles', () => {
     const { database, deps } = office;
     const workspace: Workspace = {
       ...{ database, kind: 'team', databaseLabel: 'test', processId: deps.processId, holder: 'test' },
+      databaseId: 'test',
       passes: deps,
       budget: () => null,
       // Not configured: nothing is read by schedule, so what is here is what was put here.

@@ -1,0 +1,29 @@
+import { OpsdeckError } from '../errors.ts';
+import { noteApplied, readApplied } from './applied-decisions-store.ts';
+import { decideCase, type Decided, type DecisionDeps, type DuplicateChoice } from './resolve-duplicate.ts';
+
+/**
+ * Carries out a decision that has an id, once however often it is sent: effect and id are one transaction, and whoever
+ * sends it again gets the answer of the first time. Refusals are those of `resolveDuplicate`.
+ */
+export async function applyDecision(
+  deps: DecisionDeps,
+  decisionId: string,
+  choice: DuplicateChoice,
+): Promise<Decided> {
+  try {
+    return await deps.database.transaction(async (tx) => {
+      const before = await readApplied(tx, decisionId);
+      if (before) return before;
+      const decided = await decideCase(tx, deps, choice);
+      await noteApplied(tx, decisionId, decided);
+      return decided;
+    });
+  } catch (error) {
+    if (!(error instanceof OpsdeckError) || error.code !== 'CONFLICT') throw error;
+    // Who overtook us may be our own first try, whose COMMIT came while we waited for its locks.
+    const before = await readApplied(deps.database, decisionId);
+    if (before) return before;
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+import type { ChangeKind } from '../shared/contract/changes.ts';
+import { healthEvents } from './system-answers.ts';
+import { board } from './deals/answer-boards.ts';
+import * as sync from './deals/answer-sync.ts';
+import { casesByIds, openCaseKeys } from './deals/cases-store.ts';
+import { searchOf } from './deals/kept-case.ts';
+import { keepAgents, keepMessages, type TodayRows } from './deals/today-rows.ts';
+import { keepMirror, type MirrorKeeper, type MirrorPart } from './mirror/keep-mirror.ts';
+import type { Mirror } from './mirror/mirror.ts';
+import type { Operations, OperationsEvent } from './operations.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+/** Names under which the mirror holds things. */
+export const mirrored = {
+  day: 'today',
+  messages: 'today.messages',
+  agents: 'today.agents',
+  deals: 'today.deals',
+  cases: 'cases',
+  board: (period: string) => `board.${period}`,
+  sync: 'sync.state',
+  runs: 'sync.runs',
+  held: 'sync.held',
+  office: 'office',
+  health: 'health',
+  about: 'about',
+  waiting: 'waiting',
+} as const;
+
+/** The boards that are kept. */
+export const mirroredPeriods = ['today', 'week', 'month'];
+
+const everything = ['today', 'cases', 'boards', 'sync', 'held', 'office', 'health', 'waiting'] as const;
+type Part = (typeof everything)[number];
+
+const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'all'>> = {
+  deals: ['today', 'cases', 'boards'],
+  sms: ['today', 'boards'],
+  // Names stand everywhere.
+  agents: 'all',
+  duplicates: ['cases', 'waiting'],
+  held: ['held', 'waiting'],
+  rejected: ['waiting'],
+  run: ['sync'],
+  settings: ['office', 'today', 'boards', 'sync'],
+  health: ['health'],
+  // Who looks at what means nothing an hour later.
+  claims: [],
+  restored: 'all',
+  unknown: 'all',
+};
+
+/** Fills the mirror from running operations, and keeps it in step with what windows are told. */
+export function fillMirror(
+  mirror: Mirror,
+  operations: Operations,
+  parts: { clock: Clock; log: Log },
+): MirrorKeeper {
+  const { workspace } = operations;
+  mirror.adopt(workspace.databaseId);
+  const keeper = keepMirror({
+    mirror,
+    ...parts,
+    isThere: () => operations.awaySince() === null,
+    parts: {
+      today: todayPart(operations),
+      cases: casesPart(operations),
+      boards: topicsPart(2_000, async () => {
+        const boards = mirroredPeriods.map(async (period) => [
+          mirrored.board(period),
+          await board(operations, period),
+        ]);
+        return Object.fromEntries(await Promise.all(boards)) as Record<string, unknown>;
+      }),
+      sync: topicsPart(500, async () => ({
+        [mirrored.sync]: await sync.state(operations),
+        [mirrored.runs]: await sync.runs(operations, 100),
+        [mirrored.about]: { workspace: workspace.kind, label: workspace.databaseLabel },
+      })),
+      held: topicsPart(500, async () => ({ [mirrored.held]: await sync.held(operations) })),
+      office: topicsPart(100, async () => ({ [mirrored.office]: await workspace.settings() })),
+      health: topicsPart(1_000, async () => ({ [mirrored.health]: await healthEvents(operations, 200) })),
+      waiting: topicsPart(100, async () => ({ [mirrored.waiting]: await operations.waiting() })),
+    } satisfies Record<Part, MirrorPart>,
+  });
+  const unsubscribe = operations.subscribe((event) => touch(keeper, event));
+  return { ...keeper, close: () => (unsubscribe(), keeper.close()) };
+}
+
+function touch(keeper: MirrorKeeper, event: OperationsEvent): void {
+  switch (event.type) {
+    case 'change': {
+      const parts = partsOfKind[event.change.kind];
+      return parts === 'all' ? keeper.touchAll() : keeper.touch(parts);
+    }
+    case 'status':
+      return keeper.touch(['sync']);
+    case 'day':
+      return keeper.touch(['today', 'boards']);
+    case 'reload':
+      return keeper.touchAll();
+    case 'progress':
+      return;
+  }
+}
+
+function topicsPart(gatherMs: number, read: () => Promise<Record<string, unknown>>): MirrorPart {
+  return { gatherMs, read: async () => ({ topics: await read() }) };
+}
+
+/** Today's rows: those that are other objects than were written last. */
+function todayPart(operations: Operations): MirrorPart {
+  let written: TodayRows | null = null;
+  return {
+    gatherMs: 20,
+    read(anew) {
+      const rows = operations.today.rows();
+      if (!rows) return Promise.resolve(null);
+      const before = anew ? null : written;
+      written = { ...rows, deals: new Map(rows.deals) };
+      const { start, end } = rows.range;
+      return Promise.resolve({
+        topics: {
+          [mirrored.day]: { start, end, seq: rows.seq },
+          ...(before?.messages === rows.messages ? {} : { [mirrored.messages]: keepMessages(rows.messages) }),
+          ...(before?.agents === rows.agents ? {} : { [mirrored.agents]: keepAgents(rows.agents) }),
+        },
+        rows: {
+          topic: mirrored.deals,
+          whole: before === null,
+          put: [...rows.deals.values()]
+            .filter((deal) => before?.deals.get(deal.id) !== deal)
+            .map((deal) => ({ id: deal.id, position: '', search: '', body: JSON.stringify(deal) })),
+          remove: before ? [...before.deals.keys()].filter((id) => !rows.deals.has(id)) : [],
+        },
+      });
+    },
+  };
+}
+
+/** Open cases: those whose version, or whose deal's, is another than was written last. */
+function casesPart(operations: Operations): MirrorPart {
+  let written = new Map<number, string>();
+  return {
+    gatherMs: 200,
+    async read(anew) {
+      const { database } = operations.workspace;
+      const keys = await openCaseKeys(database);
+      const changed = [...keys].filter(([id, key]) => anew || written.get(id) !== key).map(([id]) => id);
+      const gone = [...written.keys()].filter((id) => !keys.has(id));
+      if (changed.length + gone.length === 0 && !anew) return null;
+      const rows = await casesByIds(database, changed);
+      written = keys;
+      return {
+        rows: {
+          topic: mirrored.cases,
+          whole: anew,
+          put: rows.map((row) => ({
+            id: row.id,
+            position: row.detected_at.toISOString(),
+            search: searchOf(row),
+            body: JSON.stringify(row),
+          })),
+          remove: gone,
+        },
+      };
+    },
+  };
+}

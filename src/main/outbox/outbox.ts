@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { KeptDecision, KeptOutcome, KeptState } from '../../shared/contract/outbox.ts';
+import type { Clock } from '../clock.ts';
+import { OpsdeckError } from '../errors.ts';
+import type { SharedDurableFile } from '../storage/durable-file.ts';
+import type { DecisionPayload, Kept } from './kept-decision.ts';
+import * as store from './outbox-store.ts';
+
+/** Settled decisions are listed so long, and kept so long, in ms. */
+const listedMs = 7 * 86_400_000;
+const keptMs = 90 * 86_400_000;
+
+/** Decisions made while the database was away, on disk in the durable file. */
+export interface Outbox {
+  /**
+   * Keeps a decision; on disk when this returns its id. CONFLICT when one on this case waits already; DATABASE_AWAY
+   * where it could not be written: nothing is saved then.
+   */
+  keep(databaseId: string, decision: DecisionPayload, decisionId?: string): string;
+  /** The waiting ones of a database after a place in the order, oldest first, damaged ones among them. */
+  waiting(databaseId: string, after: number, limit: number): Kept[];
+  /** Numbers of the cases on which a decision waits. */
+  waitingCases(databaseId: string): ReadonlySet<number>;
+  settle(decisionId: string, state: Exclude<KeptState, 'waiting'>, outcome: KeptOutcome | null): void;
+  /** Counts a try that failed although the database answered; answers how many there were. */
+  noteTry(decisionId: string): number;
+  list(databaseId: string | null): KeptDecision[];
+  dismiss(decisionId: string): boolean;
+  /** Told after each of the above that moved something. */
+  onMoved(listener: () => void): () => void;
+}
+
+export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
+  const listeners = new Set<() => void>();
+  let waitingIds: { databaseId: string; ids: Set<number> } | null = null;
+
+  const moved = () => {
+    for (const listener of listeners) listener();
+  };
+  const waitingCases = (databaseId: string) => {
+    if (waitingIds?.databaseId !== databaseId)
+      waitingIds = { databaseId, ids: new Set(store.waitingCases(durable.open(), databaseId)) };
+    return waitingIds.ids;
+  };
+
+  return {
+    keep(databaseId, decision, decisionId = randomUUID()) {
+      try {
+        if (waitingCases(databaseId).has(decision.id)) throw waitsAlready(decision.id);
+        store.insertKept(
+          durable.open(),
+          { decisionId, databaseId, madeAt: new Date(clock.wall()) },
+          decision,
+        );
+      } catch (error) {
+        if (error instanceof OpsdeckError && error.code === 'CONFLICT') throw error;
+        // The next one finds the file looked at anew, or begun anew.
+        durable.close();
+        throw notKept(error);
+      }
+      waitingIds?.ids.add(decision.id);
+      moved();
+      return decisionId;
+    },
+    waiting: (databaseId, after, limit) => store.waitingKept(durable.open(), databaseId, after, limit),
+    waitingCases,
+    settle(decisionId, state, outcome) {
+      waitingIds = null;
+      store.settleKept(durable.open(), decisionId, { state, outcome, at: new Date(clock.wall()) });
+      moved();
+    },
+    noteTry(decisionId) {
+      const tries = store.noteTry(durable.open(), decisionId);
+      moved();
+      return tries;
+    },
+    list(databaseId) {
+      const sqlite = durable.open();
+      store.pruneKept(sqlite, new Date(clock.wall() - keptMs));
+      const all = store.listKept(sqlite, new Date(clock.wall() - listedMs));
+      const waits = all.filter((kept) => kept.state === 'waiting');
+      const ended = all
+        .filter((kept) => kept.state !== 'waiting')
+        .sort((a, b) => (b.settledAt?.getTime() ?? 0) - (a.settledAt?.getTime() ?? 0) || b.seq - a.seq);
+      return [...waits, ...ended].map((kept) => viewOf(kept, databaseId));
+    },
+    dismiss(decisionId) {
+      const dismissed = store.dismissKept(durable.open(), decisionId);
+      if (dismissed) moved();
+      return dismissed;
+    },
+    onMoved(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function viewOf(kept: Kept, databaseId: string | null): KeptDecision {
+  const { payload } = kept;
+  return {
+    decision_id: kept.decisionId,
+    duplicate_id: payload?.id ?? null,
+    action: payload?.action ?? null,
+    fields: payload?.fields ?? null,
+    note: payload?.note ?? null,
+    actor: payload?.actor ?? null,
+    made_at: kept.madeAt.toISOString(),
+    state: kept.state,
+    tries: kept.tries,
+    settled_at: kept.settledAt?.toISOString() ?? null,
+    outcome: kept.outcome,
+    seen: payload?.seen ?? null,
+    elsewhere: databaseId !== null && kept.databaseId !== databaseId,
+  };
+}
+
+function waitsAlready(id: number): OpsdeckError {
+  return new OpsdeckError(
+    'CONFLICT',
+    `Case ${id} was decided on this console already; that decision waits to be sent. Look at it again when the database is back.`,
+  );
+}
+
+function notKept(error: unknown): OpsdeckError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new OpsdeckError(
+    'DATABASE_AWAY',
+    `The database is away, and the decision could not be kept on this computer either (${why}). Nothing was saved: see that the disk has room and can be written, then decide again.`,
+    { cause: error },
+  );
+}
