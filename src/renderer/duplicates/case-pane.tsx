@@ -86,15 +86,17 @@ function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
         </p>
       ))}
       {/* In a line that is there anyway: people come and go, and the comparison must not jump. */}
-      <p className={css.quiet} aria-live="polite">
+      <p className={css.quiet}>
         {t('duplicates.waits')} <Age at={duplicate.detected_at} short />
         {revised > 0 ? ` · ${t('duplicates.revised', { count: revised })}` : ''}
-        {other === null ? null : (
-          <>
-            {' · '}
-            <strong>{t('duplicates.looking', { who: other })}</strong>
-          </>
-        )}
+        <span aria-live="polite">
+          {other === null ? null : (
+            <>
+              {' · '}
+              <strong>{t('duplicates.looking', { who: other })}</strong>
+            </>
+          )}
+        </span>
       </p>
     </div>
   );
