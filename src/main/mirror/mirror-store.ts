@@ -35,7 +35,7 @@ function prepare<Given extends unknown[] = unknown[], Row = unknown>(
   sql: string,
 ): Statement<Given, Row> {
   let known = parsed.get(sqlite);
-  if (!known) parsed.set(sqlite, (known = new Map()));
+  if (!known) parsed.set(sqlite, (known = new Map<string, unknown>()));
   let statement = known.get(sql) as Statement<Given, Row> | undefined;
   if (!statement) known.set(sql, (statement = sqlite.prepare<Given, Row>(sql)));
   return statement;
