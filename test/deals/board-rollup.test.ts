@@ -343,7 +343,7 @@ describe.each(testServers())('the rollup of boards, Postgres $name', ({ url }) =
           plan = JSON.stringify(answer.rows);
           return { ...answer, rows: [] };
         };
-        await countFromRollup({ query: explain as Queryable['query'] }, question);
+        await countFromRollup({ query: explain }, question);
         return plan;
       });
     expect(await planOf((sql) => sql)).not.toContain('Gather');
