@@ -101,7 +101,7 @@ async function measure(deals: number, medians: Map<string, number[]>): Promise<v
     });
   }
   await database.close();
-  await bare.query('truncate deals, deals_archive, sms_messages, pending_duplicates');
+  await bare.query('truncate deals, deals_archive, sms_messages cascade');
 }
 
 /** Deals spread evenly over the three years, those older than a year archived; a tenth as many messages. */

@@ -56,7 +56,7 @@ async function firstLoad(facts: LeadFact[]): Promise<void> {
   const prepare = async (rollup = withRollup!) => {
     await bare.query(withRollup!);
     await bare.query(
-      'truncate deals, deal_history, pending_duplicates, held_removals, change_log restart identity',
+      'truncate deals, deal_history, pending_duplicates, held_removals, change_log restart identity cascade',
     );
     await bare.query('update change_counter set seq = 0');
     await bare.query(rollup);
