@@ -4,7 +4,7 @@ import { board } from './deals/answer-boards.ts';
 import * as sync from './deals/answer-sync.ts';
 import { casesByIds, openCaseKeys } from './deals/cases-store.ts';
 import { searchOf } from './deals/kept-case.ts';
-import { keepAgents, keepMessages, type TodayRows } from './deals/today-rows.ts';
+import { keepAgents, keepDeal, keepMessages, type TodayRows } from './deals/today-rows.ts';
 import { keepMirror, type MirrorKeeper, type MirrorPart } from './mirror/keep-mirror.ts';
 import type { Mirror } from './mirror/mirror.ts';
 import type { Operations, OperationsEvent } from './operations.ts';
@@ -131,7 +131,7 @@ function todayPart(operations: Operations): MirrorPart {
           whole: before === null,
           put: [...rows.deals.values()]
             .filter((deal) => before?.deals.get(deal.id) !== deal)
-            .map((deal) => ({ id: deal.id, position: '', search: '', body: JSON.stringify(deal) })),
+            .map((deal) => ({ id: deal.id, position: '', search: '', body: keepDeal(deal) })),
           remove: before ? [...before.deals.keys()].filter((id) => !rows.deals.has(id)) : [],
         },
       });

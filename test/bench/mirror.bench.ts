@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock } from '../../src/main/clock.ts';
-import { keptDeal } from '../../src/main/deals/today-rows.ts';
+import { keepDeal, keptDeal } from '../../src/main/deals/today-rows.ts';
 import type { Log } from '../../src/main/log.ts';
 import type { MirrorRow } from '../../src/main/mirror/mirror-store.ts';
 import { openMirror } from '../../src/main/mirror/mirror.ts';
@@ -25,18 +25,18 @@ const deal = (id: number): MirrorRow => ({
   id,
   position: '',
   search: '',
-  body: JSON.stringify({
+  body: keepDeal({
     id,
     leadId: `L${id}`,
     userId: 1_000 + (id % 200),
     campaign: 'Kampanj',
     commission: '4500.00',
     multiDeals: 1,
-    orderDate: '2026-11-22T09:14:00.000Z',
+    orderDate: new Date('2026-11-22T09:14:00.000Z'),
     orderDateSource: 'instant',
     notes: [],
-    createdAt: '2026-11-22T09:14:00.000Z',
-    syncedAt: '2026-11-22T09:14:00.000Z',
+    createdAt: new Date('2026-11-22T09:14:00.000Z'),
+    syncedAt: new Date('2026-11-22T09:14:00.000Z'),
   }),
 });
 

@@ -14,6 +14,9 @@ export interface TodayRows {
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 
+/** Instants of rows are kept in ms: thousands are read before the first paint. */
+const ms = z.number().transform((at) => new Date(at));
+
 /** One of today's deals, read back from JSON. */
 export const keptDeal = z.object({
   id: z.number().int(),
@@ -22,11 +25,11 @@ export const keptDeal = z.object({
   campaign: z.string().nullable(),
   commission: z.string().nullable(),
   multiDeals: z.number().int(),
-  orderDate: date,
+  orderDate: ms,
   orderDateSource: z.enum(['instant', 'day', 'fallback']),
   notes: z.array(z.string()),
-  createdAt: date,
-  syncedAt: date,
+  createdAt: ms,
+  syncedAt: ms,
 });
 
 /** Which day it is, and the last change in it. */
@@ -37,6 +40,17 @@ export const keptMessages = z.array(z.tuple([z.number().int(), z.number().int()]
 
 /** Id, name and group of each agent. */
 export const keptAgents = z.array(z.tuple([z.number().int(), z.string().nullable(), z.string().nullable()]));
+
+/** A deal as JSON for `keptDeal`. */
+export function keepDeal(deal: TodayDeal): string {
+  const { orderDate, createdAt, syncedAt } = deal;
+  return JSON.stringify({
+    ...deal,
+    orderDate: orderDate.getTime(),
+    createdAt: createdAt.getTime(),
+    syncedAt: syncedAt.getTime(),
+  });
+}
 
 export function keepMessages(messages: TodayRows['messages']): z.infer<typeof keptMessages> {
   const numbers = new Map<string, number>();
