@@ -195,7 +195,10 @@ describe('deciding many at once', () => {
       transaction: () => ((asked += 1), Promise.reject(new OpsdeckError('DATABASE_AWAY', 'away'))),
     };
     const cases = Array.from({ length: 50 }, (_, index) => ({ id: index + 1, version: 1 }));
-    const many = await answers.resolveMany(resolver(await operationsOf(at, away)), { action: 'reject', cases });
+    const many = await answers.resolveMany(resolver(await operationsOf(at, away)), {
+      action: 'reject',
+      cases,
+    });
     expect(many.refused).toHaveLength(50);
     expect(asked).toBe(1);
   });
