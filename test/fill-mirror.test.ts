@@ -28,6 +28,7 @@ beforeEach(async () => {
   const database: Workspace['database'] = {
     ...office.database,
     query: (...given) => (isAway ? refuse() : office.database.query(...given)),
+    vital: { query: (...given) => (isAway ? refuse() : office.database.vital.query(...given)) },
     transaction: (...given) => (isAway ? refuse() : office.database.transaction(...given)),
   };
   const environment = { OPSDECK_ADVERSUS_URL: office.vendor.url, OPSDECK_ADVERSUS_USER: office.vendor.user };
