@@ -135,8 +135,10 @@ function SourceLine({ source, able }: { source: Source; able: boolean }): ReactN
 
 function Standing({ source, able }: { source: Source; able: boolean }): ReactNode {
   const { t } = useTranslation();
-  const leads = useResource(useServices().system).data?.leader.kind === 'leader';
-  const why = !able ? 'notConfigured' : leads ? 'leader' : 'follower';
+  const status = useResource(useServices().system).data;
+  const leads = status?.leader.kind === 'leader';
+  const away = (status?.database.away_since ?? null) !== null;
+  const why = !able ? 'notConfigured' : away ? 'away' : leads ? 'leader' : 'follower';
   return (
     <>
       <div>
