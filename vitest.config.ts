@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/e2e/**'],
           testTimeout: 60_000,
+          // Most tests wait for a database or a process more than they compute.
+          maxWorkers: Math.max(3, availableParallelism()),
           // Closing down waits for work of a database that may be slow to answer.
           hookTimeout: 60_000,
         },

@@ -239,7 +239,12 @@ async function refuseRealData(database: Database): Promise<void> {
   );
 }
 
+/** Names the database among others; a database whose name was lost is given a new one. */
 async function readDatabaseId(database: Database): Promise<string> {
+  await database.query(
+    `insert into system_config (key, value, updated_by)
+     values ('database_id', to_jsonb(gen_random_uuid()::text), 'opsdeck') on conflict do nothing`,
+  );
   const found = await database.query<{ id: string }>(
     `select value #>> '{}' as id from system_config where key = 'database_id'`,
   );

@@ -62,6 +62,7 @@ describe('the wall of running operations', () => {
     const flaky: Workspace['database'] = {
       ...database,
       query: (sql, values) => (away ? refuse() : database.query(sql, values)),
+      vital: { query: (sql, values) => (away ? refuse() : database.vital.query(sql, values)) },
       transaction: (work, given) => (away ? refuse() : database.transaction(work, given)),
     };
     const environment = {
