@@ -70,12 +70,15 @@ type Answers = ReturnType<typeof answerFromMirror>;
 const shown = (answers: Answers) => {
   const queue = answers.pending(page, none);
   return {
-    today: answers.today(none),
+    today: withoutSeq(answers.today(none)),
     board: withoutStamp(answers.board('week')),
     queue,
     cases: queue?.pending.map(({ id }) => answers.case(id)?.effects),
   };
 };
+
+/** A change that moves nothing of today moves the number of the last one that main followed, not the copy's. */
+const withoutSeq = <T extends { seq: number }>(view: T | null) => view && { ...view, seq: 0 };
 
 const withoutStamp = (view: { counted_at: string } | null) => view && { ...view, counted_at: '' };
 
@@ -83,7 +86,7 @@ async function live() {
   const queue = await pending(operations, page);
   const cases = await Promise.all(queue.pending.map(({ id }) => oneCase(operations, id)));
   return {
-    today: await today(operations),
+    today: withoutSeq(await today(operations)),
     board: withoutStamp(await board(operations, 'week')),
     queue,
     cases: cases.map(({ effects }) => effects),

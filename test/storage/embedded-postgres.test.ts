@@ -250,6 +250,8 @@ describe('after a crash', () => {
     const pidFile = join(cluster, 'postmaster.pid');
     const content = readFileSync(pidFile, 'utf8');
     await first.stop();
+    const isGone = () => expect(() => process.kill(Number(content.split('\n')[0]), 0)).toThrow(/ESRCH/);
+    await vi.waitFor(isGone, { timeout: 10_000, interval: 20 });
     writeFileSync(pidFile, content);
     const server = await start();
     expect(server.adopted).toBe(false);
