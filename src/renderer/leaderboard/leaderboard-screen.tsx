@@ -7,6 +7,7 @@ import { usePageKeys } from '../page-keys.ts';
 import { useResource, useServices } from '../services.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Count, Tabs } from '../ui/tabs.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { groupsOf } from '../ui/sort-board.ts';
 import { GroupFilter } from '../ui/group-filter.tsx';
@@ -83,21 +84,19 @@ function Standings(props: {
   // A group that the next period does not know is not filtered by.
   const chosen = group !== null && groups.includes(group) ? group : null;
   const tabs = (
-    <div role="tablist" aria-label={t('leaderboard.by')} className={css.tabs}>
-      {(['agents', 'groups'] as const).map((name) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          aria-selected={by === name}
-          className={css.tab}
-          onClick={() => props.onBy(name)}
-        >
+    <Tabs
+      label={t('leaderboard.by')}
+      names={['agents', 'groups'] as const}
+      chosen={by}
+      onChoose={(name) => props.onBy(name)}
+    >
+      {(name) => (
+        <>
           {t(`leaderboard.tabs.${name}`)}
-          {board === null ? null : <span className={css.count}>{format.number(board[name].length)}</span>}
-        </button>
-      ))}
-    </div>
+          {board === null ? null : <Count>{format.number(board[name].length)}</Count>}
+        </>
+      )}
+    </Tabs>
   );
   return (
     <Panel
