@@ -9,6 +9,7 @@ import { startAdversus, type AdversusSandbox } from '../../src/main/sandbox/adve
 import { fieldIds, fieldLabels, officeAgents } from '../../src/main/sandbox/adversus/people.ts';
 import { findPostgresBinaries } from '../../src/main/storage/embedded/postgres-binaries.ts';
 import { openDatabase, type Database } from '../../src/main/storage/postgres.ts';
+import { openSqlite } from '../../src/main/storage/sqlite.ts';
 import { verifyAudit } from '../../src/main/system/audit.ts';
 import {
   buildConsole,
@@ -131,6 +132,15 @@ async function stored<T>(sql: string): Promise<T | null> {
   return rows ? (Object.values(rows.rows[0] ?? {})[0] as T) : null;
 }
 
+function keptCases(): number {
+  const mirror = openSqlite(join(dataFolder, 'mirror.sqlite'));
+  try {
+    return mirror.prepare<[], number>(`select count(*) from rows where topic = 'cases'`).pluck().get() ?? 0;
+  } finally {
+    mirror.close();
+  }
+}
+
 const queue = () => console.page.getByRole('grid', { name: 'Duplicates' });
 const sent = () => console.page.getByRole('grid', { name: 'Decided while the database was away' });
 const banner = () => console.page.getByText('The database does not answer.');
@@ -138,6 +148,8 @@ const banner = () => console.page.getByText('The database does not answer.');
 test('with the database stopped three cases are decided by key, and said to be kept', async () => {
   await console.page.keyboard.press('2');
   await expect.poll(() => queue().getByRole('row').count(), patience).toBe(5);
+  // The copy is written a moment after the screen: what is not in it yet could not be shown without the database.
+  await waitFor(() => Promise.resolve(keptCases() === 5), 'five cases in the local copy');
   await stopServer();
   await expect.poll(() => banner().count(), patience).toBe(1);
   for (const [index, key] of ['a', 'x', 'r'].entries()) {
