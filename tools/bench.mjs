@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootstrapElectron } from './bootstrap.mjs';
 import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { runTool } from './bootstrap/say.mjs';
 import { runInherited } from './commands/run-inherited.mjs';
@@ -19,11 +20,15 @@ await runTool(async (args) => {
     process.stderr.write(`opsdeck: no benchmark "${name}"; there are: ${names.join(', ')}\n`);
     return 2;
   }
-  const { node, environment } = await bootstrapNode();
   const file = join(FOLDER, `${name}.bench.ts`);
+  const { node, environment } = await (hasWindow(file) ? bootstrapElectron() : bootstrapNode());
   const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc'];
   return runInherited(node, [...flags, file, ...rest], { cwd: REPOSITORY, env: environment, shell: false });
 });
+
+function hasWindow(file) {
+  return /(launch-console|electron)/.test(readFileSync(file, 'utf8'));
+}
 
 function benchNames() {
   if (!existsSync(FOLDER)) return [];

@@ -53,9 +53,10 @@ describe('what is kept', () => {
     durable.open().exec('drop table outbox');
     expect(() => outbox.keep(databaseId, decision(case_(1)))).toThrow(/Nothing was saved/);
     const nowhere = shareDurableFile('/proc/nowhere/durable.sqlite', { wall: () => 0, onDamage: () => {} });
-    expect(() => createOutbox(nowhere, systemClock()).keep(databaseId, decision(case_(1)))).toThrow(
-      /Nothing was saved/,
-    );
+    const unkept = createOutbox(nowhere, systemClock());
+    expect(() => unkept.keep(databaseId, decision(case_(1)))).toThrow(/Nothing was saved/);
+    expect(unkept.waitingCases(databaseId)).toEqual(new Set());
+    expect(() => unkept.list(databaseId)).toThrow(/\/proc\/nowhere\/durable.sqlite, cannot be used/);
   });
 
   it('is not sent when a bit of it flipped: every flip is found, told and listed', async () => {

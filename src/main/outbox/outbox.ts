@@ -19,7 +19,7 @@ export interface Outbox {
   keep(databaseId: string, decision: DecisionPayload, decisionId?: string): string;
   /** The waiting ones of a database after a place in the order, oldest first, damaged ones among them. */
   waiting(databaseId: string, after: number, limit: number): Kept[];
-  /** Numbers of the cases on which a decision waits. */
+  /** Numbers of the cases on which a decision waits; none where the file cannot be read: the database is asked then. */
   waitingCases(databaseId: string): ReadonlySet<number>;
   settle(decisionId: string, state: Exclude<KeptState, 'waiting'>, outcome: KeptOutcome | null): void;
   /** Counts a try that failed although the database answered; answers how many there were. */
@@ -37,16 +37,24 @@ export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
   const moved = () => {
     for (const listener of listeners) listener();
   };
-  const waitingCases = (databaseId: string) => {
+  const readWaiting = (databaseId: string) => {
     if (waitingIds?.databaseId !== databaseId)
       waitingIds = { databaseId, ids: new Set(store.waitingCases(durable.open(), databaseId)) };
     return waitingIds.ids;
+  };
+  const waitingCases = (databaseId: string): ReadonlySet<number> => {
+    try {
+      return readWaiting(databaseId);
+    } catch {
+      // The sender says why; a case shown though a decision on it waits is caught by its version.
+      return new Set();
+    }
   };
 
   return {
     keep(databaseId, decision, decisionId = randomUUID()) {
       try {
-        if (waitingCases(databaseId).has(decision.id)) throw waitsAlready(decision.id);
+        if (readWaiting(databaseId).has(decision.id)) throw waitsAlready(decision.id);
         store.insertKept(
           durable.open(),
           { decisionId, databaseId, madeAt: new Date(clock.wall()) },

@@ -46,7 +46,7 @@ export function openDurableFile(path: string, wall: number): DurableFile {
 
 /** The durable file as its users share it: one connection, so that nobody writes into a file that was set aside. */
 export interface SharedDurableFile {
-  /** The open file, opened (anew) when it is not. Throws like `openDurableFile`. */
+  /** The open file, opened (anew) when it is not. Throws like `openDurableFile`, in a sentence. */
   open(): Sqlite;
   /** Closes it; the next `open` begins with looking whether it is whole. */
   close(): void;
@@ -67,7 +67,7 @@ export function shareDurableFile(
   return {
     open() {
       if (sqlite) return sqlite;
-      const opened = openDurableFile(path, parts.wall());
+      const opened = openOrSay(path, parts.wall());
       sqlite = opened.sqlite;
       const { setAside: kept } = opened;
       if (kept !== null) parts.onDamage(sqlite, kept, (read) => readCopy(path, kept, read));
@@ -78,6 +78,20 @@ export function shareDurableFile(
       sqlite = null;
     },
   };
+}
+
+function openOrSay(path: string, wall: number): DurableFile {
+  try {
+    return openDurableFile(path, wall);
+  } catch (error) {
+    if (error instanceof OpsdeckError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new OpsdeckError(
+      'INTERNAL',
+      `The local file of plings and kept decisions, ${path}, cannot be used (${why}). See that the disk has room and can be written.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Reads a copy of a damaged file with its write-ahead log: opening a file writes to it, and it is kept as it was. */

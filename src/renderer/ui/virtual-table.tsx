@@ -44,6 +44,8 @@ export interface VirtualTableProps<T> {
 }
 
 const nothing: readonly undefined[] = [];
+/** Rows drawn beyond each edge of the view. */
+const overscan = 4;
 
 /** A list of any length: only rows in view are drawn, j/k and arrows move, headings sort. */
 export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
@@ -55,7 +57,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 4,
+    overscan,
     paddingStart: 0,
     scrollPaddingStart: headHeight,
   });
@@ -63,6 +65,9 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const keepsPosition = props.arrivedAbove !== undefined;
   const above = useKeptPosition(scroller, keepsPosition ? rows : nothing, rowKey, rowHeight);
   const items = virtual.getVirtualItems();
+  // A row that leaves the view hands its elements on to one that comes: while scrolling nothing is made or thrown away.
+  // One that has just arrived keeps its own, which are lit up once.
+  const slots = Math.ceil((virtual.scrollRect?.height ?? 0) / rowHeight) + 1 + 2 * overscan;
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook?.(first, last), [onLook, first, last, rows]);
@@ -103,7 +108,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
             return (
               // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are the grid's (use-list-keys.ts)
               <div
-                key={key}
+                key={arrived ? key : item.index % slots}
                 id={`${own}-${key}`}
                 role="row"
                 aria-rowindex={item.index + (props.headless === true ? 1 : 2)}
