@@ -155,7 +155,7 @@ test('plings a new deal once, with its name, its amount and a sound', async () =
   await pageAt('/wall.html')!.screenshot({ path: join(pictures, 'wall-pling.png') });
   await waitFor(async () => !(await wallText()).includes('New deal'), 'the end of the celebration');
   await pause(settled);
-  expect(await counts()).toEqual({ celebrated: '1', sounded: '1' });
+  expect(await counts()).toEqual({ celebrated: '1', deals: '1', sounded: '1' });
   expect(await rows()).toBe(4);
   await pageAt('/wall.html')!.screenshot({ path: join(pictures, 'wall.png') });
 });

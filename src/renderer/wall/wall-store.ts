@@ -84,7 +84,7 @@ export function melodyFor(celebration: Celebration): Melody {
 /** Fills the stores with each port and keeps them fresh. `marks` counts what was shown and sounded, for tests. */
 export function followWall(stores: WallStores, bell: Bell, marks: DOMStringMap): void {
   const { api, connection, board, state, settings, party } = stores;
-  const count = (name: string) => (marks[name] = String(Number(marks[name] ?? 0) + 1));
+  const count = (name: string, by = 1) => (marks[name] = String(Number(marks[name] ?? 0) + by));
   let showing = false;
 
   function ring(melody: Melody): void {
@@ -97,6 +97,7 @@ export function followWall(stores: WallStores, bell: Bell, marks: DOMStringMap):
     showing = now !== null;
     if (now === null) return;
     count('celebrated');
+    count('deals', now.count);
     if (!now.silent) ring(melodyFor(now));
     setTimeout(showNext, celebrationMs);
   }
