@@ -3,6 +3,7 @@ import { addAgentCommand } from './cli/agent-command.ts';
 import { addAuditCommand } from './cli/audit-command.ts';
 import { addBoardCommand } from './cli/board-command.ts';
 import { addDatabaseCommands } from './cli/database-commands.ts';
+import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
@@ -44,6 +45,7 @@ function buildProgram(output: Output): Command {
     addAuditCommand,
     addAgentCommand,
     addDatabaseCommands,
+    addImportCommand,
     addSandboxCommand,
   ];
   for (const addTo of add) addTo(program, output);

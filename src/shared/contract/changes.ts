@@ -10,7 +10,7 @@ const count = z.number().int().nonnegative();
 /** What each kind of change carries. Numbers and ids only: the rows themselves are read from the database. */
 export const changeData = {
   deals: z.object({
-    source: z.enum(['sync', 'held', 'decision']),
+    source: z.enum(['sync', 'held', 'decision', 'import']),
     runId: id.nullable(),
     inserted: count,
     updated: count,
