@@ -7,10 +7,14 @@ import { healthEvent, officeSettingsView, type SystemStatus } from '../shared/co
 import { todayOf } from './deals/answer-deals.ts';
 import { caseView, pendingView } from './deals/answer-duplicates.ts';
 import { keptCase } from './deals/kept-case.ts';
+import { withReading, type ReadingNow } from './deals/spool/answer-reading.ts';
+import { layOver } from './deals/spool/lay-over.ts';
+import type { SpooledFact } from './deals/spool/spooled-fact.ts';
 import { TodayCache } from './deals/today-cache.ts';
 import { keptAgents, keptDay, keptDeal, keptMessages, todayRowsOf } from './deals/today-rows.ts';
 import { mirrored, mirroredPeriods } from './fill-mirror.ts';
 import type { Mirror } from './mirror/mirror.ts';
+import type { KeptWall } from './wall/create-wall.ts';
 import type { Clock } from './clock.ts';
 
 const about = z.object({ workspace: z.enum(['sandbox', 'team', 'local']), label: z.string() });
@@ -34,10 +38,16 @@ export interface MirrorAnswers {
   about(): { workspace: SystemStatus['workspace']; label: string } | null;
   /** Today from memory where operations have it, else from the mirror. */
   useToday(from: () => TodayCache | null): void;
+  /** Deals that were read and are in no database yet, where there is a place for them. */
+  useReading(from: () => KeptReading | null): void;
 }
+
+/** Reading on as it is shown; `facts` are laid over rows of the mirror. */
+export type KeptReading = ReadingNow & { facts(): readonly SpooledFact[] };
 
 export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
   let live: () => TodayCache | null = () => null;
+  let reading: () => KeptReading | null = () => null;
   const office = () => mirror.topic(mirrored.office, officeSettingsView);
   const timeZone = () => office()?.settings.timeZone ?? null;
 
@@ -47,11 +57,17 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     const day = mirror.topic(mirrored.day, keptDay);
     const messages = mirror.topic(mirrored.messages, keptMessages);
     const agents = mirror.topic(mirrored.agents, keptAgents);
-    const zone = timeZone();
-    if (!day || !messages || !agents || !zone) return null;
+    const settings = office()?.settings;
+    if (!day || !messages || !agents || !settings) return null;
+    const { timeZone: zone, commissionChangeIsDuplicate } = settings;
     return TodayCache.kept(
       todayRowsOf({ day, messages, agents, deals: mirror.all(mirrored.deals, keptDeal) }),
-      { clock, timeZone: () => zone },
+      {
+        clock,
+        timeZone: () => zone,
+        over: (deals, range) =>
+          layOver(reading()?.facts() ?? [], deals, { range, timeZone: zone, commissionChangeIsDuplicate }),
+      },
     );
   }
 
@@ -82,9 +98,7 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     },
     sync() {
       const state = mirror.topic(mirrored.sync, syncState);
-      // Nothing runs and nothing is planned from here while the database is away.
-      const idle = { running: null, next_delta_at: null, next_window_at: null };
-      return state && { ...state, sources: state.sources.map((source) => ({ ...source, ...idle })) };
+      return state && withReading(state, reading());
     },
     runs: (limit) => mirror.topic(mirrored.runs, z.array(syncRun))?.slice(0, limit) ?? null,
     held: () => mirror.topic(mirrored.held, z.array(heldRemoval)),
@@ -92,5 +106,26 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     health: (limit) => mirror.topic(mirrored.health, z.array(healthEvent))?.slice(0, limit) ?? null,
     about: () => mirror.topic(mirrored.about, about),
     useToday: (from) => (live = from),
+    useReading: (from) => (reading = from),
+  };
+}
+
+/** What a wall shows while operations cannot start: the last known board, how old it is and since when we fail. */
+export function keptWall(answers: MirrorAnswers, failure: { at: Date } | null): KeptWall | null {
+  const today = answers.today(new Set());
+  const about = answers.about();
+  const office = answers.office();
+  const state = answers.sync();
+  if (!today || !about || !office || !state) return null;
+  const deals = state.sources.find(({ source }) => source === 'deals');
+  const { day, time_zone, seq, totals, unsaved, board } = today;
+  const { deals: count, commission, sms } = totals;
+  return {
+    board: { day, time_zone, seq, totals: { deals: count, commission, sms }, unsaved, board },
+    workspace: about.workspace,
+    readAt: deals?.last_complete_at ?? null,
+    upstream: state.upstream.state,
+    deltaSeconds: office.settings.deltaSeconds,
+    awaySince: failure?.at.toISOString() ?? null,
   };
 }

@@ -100,6 +100,8 @@ function touch(keeper: MirrorKeeper, event: OperationsEvent): void {
       return keeper.touch(['today', 'boards']);
     case 'reload':
       return keeper.touchAll();
+    // What is not in the database is not in its copy either.
+    case 'spool':
     case 'progress':
       return;
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
@@ -9,7 +10,9 @@ import { firstProgress, runPass, type PassRequest, type PassResult } from './dea
 import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
+import { startReadOn, type ReadOn, type SpoolMoved } from './keep-reading.ts';
 import type { Log } from './log.ts';
+import type { SharedDurableFile } from './storage/durable-file.ts';
 import type { Database } from './storage/postgres.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
 import { startBackups, type Backups } from './system/backups/run-backups.ts';
@@ -24,6 +27,7 @@ export type OperationsEvent =
   | { type: 'status' }
   | { type: 'reload' }
   | { type: 'day'; day: string }
+  | ({ type: 'spool' } & SpoolMoved)
   | { type: 'progress'; progress: PassProgress };
 
 /** The running part of a console or an agent host: leader, schedule, today in memory, the change stream. */
@@ -40,6 +44,8 @@ export interface Operations {
   running(source: SyncSource): PassProgress | null;
   /** Since when the database does not answer; null while it does. */
   awaySince(): Date | null;
+  /** Reading on while the database is away; null where there is no durable file to keep it in. */
+  reading: ReadOn | null;
   /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
   runForPerson(request: Pick<PassRequest, 'source' | 'kind' | 'days'>): Promise<PassResult>;
   cancel(source: SyncSource): boolean;
@@ -68,8 +74,10 @@ export async function startOperations(options: {
   log: Log;
   /** Where backups are kept. */
   backupFolder?: string;
+  /** Where deals are kept that are read while the database is away. */
+  durable?: SharedDurableFile;
 }): Promise<Operations> {
-  const { workspace, log, backupFolder } = options;
+  const { workspace, log, backupFolder, durable } = options;
   const { database } = workspace;
   const { clock } = workspace.passes;
   const listeners = new Set<(event: OperationsEvent) => void>();
@@ -91,7 +99,16 @@ export async function startOperations(options: {
     for (const listener of listeners) listener(event);
   };
 
-  const today = new TodayCache({ database, clock, timeZone: () => settings.timeZone });
+  let reading: ReadOn | null = null;
+  /** True while nothing is known of a later leader than this process. */
+  let led = false;
+
+  const today = new TodayCache({
+    database,
+    clock,
+    timeZone: () => settings.timeZone,
+    over: (deals, range) => reading?.over(deals, range) ?? new Map(),
+  });
   const after = await currentSeq(database);
   await today.load(after);
   const vital: Database = { ...database, query: database.vital.query };
@@ -112,6 +129,11 @@ export async function startOperations(options: {
     {
       onChange: (state) => {
         log.info(state.kind === 'leader' ? `Leads (term ${state.term})` : 'Follows');
+        // A lease that could not be renewed with the database away says nothing of another leader.
+        if (state.kind === 'leader') led = true;
+        else if (state.leader !== null) led = false;
+        if (state.kind === 'leader') reading?.remember();
+        reading?.wake();
         if (state.kind === 'follower') stopScheduled();
         else void keepZone();
         schedule.wake();
@@ -121,11 +143,27 @@ export async function startOperations(options: {
   );
   const schedule = startSchedule({
     clock,
-    mayRun: () => leader.isLeader() && workspace.missing(settings).length === 0,
+    mayRun: () =>
+      leader.isLeader() && workspace.missing(settings).length === 0 && (reading?.mayPass() ?? true),
     plan: () => plan,
     run: (job) => pass(job, 'schedule', scheduledWaitMs),
   });
   for (const { source, kind, wall } of lastStarts) schedule.note(source, kind, wall);
+  if (durable)
+    reading = startReadOn({
+      workspace,
+      durable,
+      log: log.child('spool'),
+      random: () => randomInt(1_000_000) / 1_000_000,
+      settings: () => settings,
+      plan: () => plan,
+      dueAt: () => schedule.dueAt('deals', 'delta'),
+      today: () => today,
+      isAway: () => away !== null,
+      led: () => led,
+      onMoved: (moved) => tell({ type: 'spool', ...moved }),
+      onDrained: () => schedule.wake(),
+    });
 
   async function followed(changes: Change[]): Promise<void> {
     try {
@@ -142,8 +180,11 @@ export async function startOperations(options: {
       void keepZone();
     }
     await today.follow(changes);
+    if (changes.some((change) => change.kind === 'restored')) reading?.forget();
+    if (leader.isLeader() && changes.some((change) => readingKinds.has(change.kind))) reading?.remember();
     if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
     for (const change of changes) tell({ type: 'change', change });
+    reading?.followed();
     if (changes.some((change) => change.kind === 'run' || settingsKinds.has(change.kind))) {
       plan = await readPassPlan(database, settings.deltaSeconds);
       schedule.wake();
@@ -171,6 +212,7 @@ export async function startOperations(options: {
       waiting = null;
       behind = false;
       tell({ type: 'reload' });
+      reading?.followed();
       schedule.wake();
     } catch (error) {
       log.warn('What changed meanwhile could not be read yet', { error: String(error) });
@@ -183,6 +225,7 @@ export async function startOperations(options: {
     away = isAway ? clock.now() : null;
     log.warn(isAway ? 'The database does not answer' : 'The database answers again');
     tell({ type: 'status' });
+    reading?.wake();
     if (isAway) void reviveDatabase();
     if (!isAway) schedule.databaseBack();
     if (!isAway && behind) void makeUp();
@@ -291,6 +334,7 @@ export async function startOperations(options: {
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
     awaySince: () => away,
+    reading,
     async runForPerson(request) {
       const started = clock.wall();
       const result = await pass(request, 'person', personWaitMs);
@@ -316,14 +360,21 @@ export async function startOperations(options: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    suspend: () => leader.suspend(),
+    suspend() {
+      led = false;
+      leader.suspend();
+      reading?.wake();
+    },
     resume() {
+      // Whoever slept knows nothing of who leads by now.
+      led = false;
       leader.resume();
+      reading?.wake();
       schedule.wake();
     },
     async close() {
       closing.abort(cancelled());
-      await Promise.all([schedule.close(), backups?.close()]);
+      await Promise.all([schedule.close(), backups?.close(), reading?.close()]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
     },
@@ -341,6 +392,8 @@ const waitingKinds: ReadonlySet<Change['kind']> = new Set([
   'restored',
   'unknown',
 ]);
+/** After these, what reading on needs is another: cursor, stamps, leads, what is left of the vendor's calls. */
+const readingKinds: ReadonlySet<Change['kind']> = new Set(['deals', 'agents', 'run', 'restored', 'unknown']);
 const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restored', 'unknown']);
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */

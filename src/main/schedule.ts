@@ -34,6 +34,8 @@ export interface ScheduleDeps {
 export interface Schedule {
   /** When a job starts next, in wall ms; null while it may not run. */
   nextStart(source: SyncSource, kind: 'delta' | 'window'): number | null;
+  /** When a job would start next if it may run by then, in wall ms; not before now. */
+  dueAt(source: SyncSource, kind: 'delta' | 'window'): number;
   /** A pass that somebody else ran counts as the job's own: it is due an interval from then. */
   note(source: SyncSource, kind: 'delta' | 'window', startedWall: number): void;
   /** What failed because the database was away is tried again at once. */
@@ -155,6 +157,10 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     nextStart(source, kind) {
       const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
       return job && deps.mayRun() ? Math.max(dueAt(job), clock.wall()) : null;
+    },
+    dueAt(source, kind) {
+      const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
+      return Math.max(job ? dueAt(job) : 0, clock.wall());
     },
     note(source, kind, startedWall) {
       const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);

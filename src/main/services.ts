@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
+import { backOff } from './back-off.ts';
 import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
 import { OpsdeckError } from './errors.ts';
@@ -10,7 +11,8 @@ import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
 import { findSent, sendDecision } from './deals/send-decision.ts';
-import { answerFromMirror, type MirrorAnswers } from './answer-from-mirror.ts';
+import { createSpool, type Spool } from './deals/spool/spool.ts';
+import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
 import { fillMirror } from './fill-mirror.ts';
 import type { MirrorKeeper } from './mirror/keep-mirror.ts';
 import { openMirror, type Mirror } from './mirror/mirror.ts';
@@ -23,9 +25,12 @@ import { createWall, type Wall } from './wall/create-wall.ts';
 import { openPlingLedger } from './wall/open-ledger.ts';
 import { openWorkspace, placeOf } from './workspace.ts';
 
-/** Pause before a start that failed is tried again, in ms: doubled up to the longest. */
-const firstRetryMs = 2_000;
-const longestRetryMs = 30_000;
+/**
+ * Pause before a start that failed is tried again, in ms: doubled up to the longest, shortened by chance up to half. A
+ * database that is back is to be worked on within ten seconds.
+ */
+const firstRetryMs = 1_000;
+const longestRetryMs = 5_000;
 
 /** What the router answers windows with: the running operations, or why there are none. */
 export interface ConsoleServices {
@@ -69,12 +74,19 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   let failure: { at: Date; message: string } | null = null;
   let keeper: MirrorKeeper | null = null;
   let current: Operations | null = null;
+  let before: { id: string; spool: Spool } | null = null;
+  const durable = openDurable(config, { clock, log, tell: (sentence) => tellPerson(sentence) });
   let attempt = start();
 
   async function start(): Promise<Operations> {
     const workspace = await openWorkspace({ config, clock, log, kind: 'console', signal: closing.signal });
     try {
-      const operations = await startOperations({ workspace, log, backupFolder: config.backupFolder });
+      const operations = await startOperations({
+        workspace,
+        log,
+        backupFolder: config.backupFolder,
+        durable,
+      });
       log.info(`Working on ${workspace.databaseLabel}`);
       return operations;
     } catch (error) {
@@ -84,11 +96,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   }
 
   async function keepTrying(): Promise<void> {
-    for (
-      let pauseMs = firstRetryMs;
-      !closing.signal.aborted;
-      pauseMs = Math.min(pauseMs * 2, longestRetryMs)
-    ) {
+    for (let failures = 1; !closing.signal.aborted; failures += 1) {
       try {
         current = await attempt;
         failure = null;
@@ -99,8 +107,9 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
         const message = error instanceof Error ? error.message : String(error);
         failure = { at: failure?.at ?? clock.now(), message };
         for (const listener of failed) listener();
-        log.error('Not started yet', { error, nextTrySeconds: pauseMs / 1_000 });
+        log.error('Not started yet', { error });
       }
+      const pauseMs = backOff(failures, chance, { firstMs: firstRetryMs, longestMs: longestRetryMs });
       await clock.sleep(pauseMs, closing.signal).catch(() => {});
       if (!closing.signal.aborted) attempt = start();
     }
@@ -111,6 +120,10 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     started.add(listener);
     return () => void started.delete(listener);
   };
+  const onFailed = (listener: () => void) => {
+    failed.add(listener);
+    return () => void failed.delete(listener);
+  };
   const running = () => attempt.catch(() => null);
   const tellPerson = (sentence: string) => {
     void running()
@@ -119,13 +132,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       )
       .catch((error: unknown) => log.warn('A warning could not be stored', { sentence, error }));
   };
-  const durable = openDurable(config, { clock, log, tell: tellPerson });
   const outbox = createOutbox(durable, clock);
   const sender = startSender({
     outbox,
     clock,
     log: log.child('outbox'),
-    random: () => randomInt(1_000_000) / 1_000_000,
+    random: chance,
     target: () => (current && current.awaySince() === null ? sendTo(current) : null),
     tell: tellPerson,
   });
@@ -137,17 +149,29 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   });
   const kept = answerFromMirror(mirror, clock);
   kept.useToday(() => current?.today ?? null);
+  kept.useReading(() => current?.reading ?? spoolOfBefore());
   onStarted(() => {
     if (current) keeper = fillMirror(mirror, current, { clock, log: log.child('mirror') });
     sender.wake();
     current?.subscribe((event) => event.type === 'status' && sender.wake());
   });
+  /** What an earlier start read, of the database that was worked on last. */
+  function spoolOfBefore(): KeptReading | null {
+    const id = mirror.databaseId();
+    if (id === null) return null;
+    if (before?.id !== id) before = { id, spool: createSpool(durable, id, clock) };
+    const { spool } = before;
+    return { facts: () => spool.facts(), waiting: () => spool.count(), state: () => null, budget: () => null };
+  }
   const wall = createWall({
     clock,
     log: log.child('wall'),
     settings: desktop.consoleSettings,
     operations: () => attempt,
+    running: () => current,
     onStarted,
+    onFailed,
+    kept: () => keptWall(kept, failure),
     syncState,
     openLedger: () => openPlingLedger(durable),
   });
@@ -168,10 +192,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       return id === null ? new Set() : outbox.waitingCases(id);
     },
     failedSince: () => failure,
-    onFailed(listener) {
-      failed.add(listener);
-      return () => void failed.delete(listener);
-    },
+    onFailed,
     sendKept: () => sender.wake(),
     onStarted,
   };
@@ -194,6 +215,8 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     },
   };
 }
+
+const chance = () => randomInt(1_000_000) / 1_000_000;
 
 /** The running database as kept decisions are sent to it. */
 function sendTo(operations: Operations): SendTo {

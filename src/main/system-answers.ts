@@ -80,7 +80,8 @@ export async function* changes(
       unsubscribe?.();
       unsubscribe =
         operations?.subscribe((event) => {
-          if (event.type !== 'progress') push(event);
+          if (event.type === 'spool') push({ type: 'spool' });
+          else if (event.type !== 'progress') push(event);
         }) ?? null;
     };
     void follow();

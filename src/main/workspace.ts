@@ -124,6 +124,7 @@ async function openParts(
       processId,
       holder,
       connect: upstream.connect,
+      callsMade: upstream.callsMade,
       readSettings: async () => (await settings()).settings,
     },
   };
@@ -263,6 +264,7 @@ function connectUpstream(parts: {
   /** The stamp's name that the vendor took, so that it is not asked for wrongly once a pass. */
   let fieldInUse: OfficeSettings['updatedField'] | null = null;
   let fieldSetting: OfficeSettings['updatedField'] | null = null;
+  let callsMade = 0;
 
   const budget = (settings: OfficeSettings): CallBudget | null =>
     settings.adversusUrl && settings.adversusUser
@@ -277,10 +279,11 @@ function connectUpstream(parts: {
 
   return {
     budget,
-    connect(settings: OfficeSettings): ReturnType<PassDeps['connect']> {
+    callsMade: () => callsMade,
+    connect(settings: OfficeSettings, own?: CallBudget): ReturnType<PassDeps['connect']> {
       const { adversusUrl, adversusUser, updatedField } = settings;
       const password = parts.environment['OPSDECK_ADVERSUS_PASSWORD'];
-      const calls = budget(settings);
+      const calls = own ?? budget(settings);
       if (!adversusUrl || !adversusUser || !password || !calls)
         throw notConfigured(missingConfiguration(settings, parts.environment));
       if (fieldSetting !== updatedField) fieldInUse = null;
@@ -293,7 +296,7 @@ function connectUpstream(parts: {
         budget: calls,
         clock,
         updatedField: fieldInUse ?? updatedField,
-        fetch: (url, init) => ((made += 1), globalThis.fetch(url, init)),
+        fetch: (url, init) => ((made += 1), (callsMade += 1), globalThis.fetch(url, init)),
       });
       return {
         client,

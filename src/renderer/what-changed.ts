@@ -69,6 +69,8 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return ['wallWindow'];
     case 'outbox':
       return ['outbox', 'duplicates', 'today'];
+    case 'spool':
+      return ['today', 'sync'];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

@@ -37,6 +37,7 @@ const deal = (id: number): MirrorRow => ({
     notes: [],
     createdAt: new Date('2026-11-22T09:14:00.000Z'),
     syncedAt: new Date('2026-11-22T09:14:00.000Z'),
+    upstreamAt: new Date('2026-11-22T09:14:00.000Z'),
   }),
 });
 

@@ -45,7 +45,10 @@ describe('the wall of running operations', () => {
         },
       },
       operations: () => Promise.resolve(operations),
+      running: () => operations,
       onStarted: () => () => {},
+      onFailed: () => () => {},
+      kept: () => null,
       syncState,
       openLedger: createMemoryLedger,
     });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { startOperations } from '../operations.ts';
+import { shareDurableFile } from '../storage/durable-file.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
 
@@ -16,12 +18,18 @@ export function addAgentCommand(program: Command, output: Output): void {
         { kind: 'agent', ...print },
         async ({ config, workspace, log, signal }) => {
           const { backupFolder } = config;
-          const operations = await startOperations({ workspace, log, backupFolder });
+          const durable = shareDurableFile(join(config.dataFolder, 'durable.sqlite'), {
+            wall: () => workspace.passes.clock.wall(),
+            onDamage: (_now, kept) =>
+              log.warn(`The local file of deals not yet saved was damaged and begun anew; the old one is ${kept}.`),
+          });
+          const operations = await startOperations({ workspace, log, backupFolder, durable });
           log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
           await new Promise<void>((resolve) =>
             signal.addEventListener('abort', () => resolve(), { once: true }),
           );
           await operations.close();
+          durable.close();
         },
       );
       output.answer({ success: true, state: 'stopped' }, 'Agent host stopped.');

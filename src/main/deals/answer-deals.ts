@@ -14,6 +14,7 @@ export function todayOf(cache: TodayCache, waiting: number): TodayView {
     day: now.day,
     time_zone: now.timeZone,
     seq: now.seq,
+    unsaved: now.unsaved,
     totals: {
       deals: now.deals,
       commission: now.commission,

@@ -41,6 +41,8 @@ export async function state(operations: Operations): Promise<SyncState> {
       blocked_until: budget.blockedUntil?.toISOString() ?? null,
     },
     sources: perSource,
+    retry_queue_length: operations.reading?.waiting() ?? 0,
+    reading_on: false,
   };
 }
 

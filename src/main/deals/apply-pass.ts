@@ -19,6 +19,9 @@ export type PassTally = Pick<
   'inserted' | 'updated' | 'removed' | 'unchanged' | 'held' | 'waiting' | 'removalsHeld'
 >;
 
+/** What applying takes of a pass. */
+export type ApplyContext = Pick<PassContext, 'clock' | 'settings' | 'permit' | 'runId'>;
+
 export interface PassRead {
   /** True when nothing between the cursor and the newest lead read can have been missed. */
   movesCursor: boolean;
@@ -33,7 +36,7 @@ export interface PassRead {
 
 /** One transaction: facts, duplicates, rejected records, holds, cursor, and the change entry last. */
 export async function applyPass(
-  context: PassContext,
+  context: ApplyContext,
   mapped: MappedLeads,
   read: PassRead,
 ): Promise<{ counts: PassTally; toConfirm: Missing[] | null }> {
@@ -88,7 +91,7 @@ const nothing: Removed = { removedIds: [], removedLeads: [], withdrawn: 0, leads
 
 /** Removes what was confirmed before the transaction began; without such confirmation nothing. */
 async function removeAtOnce(
-  context: PassContext,
+  context: ApplyContext,
   tx: Transaction,
   removals: PassRead['removals'],
   missing: readonly Missing[],
@@ -122,7 +125,7 @@ function transactionOptions(facts: number, read: PassRead): TransactionOptions {
 
 /** Sorts what a complete pass missed into what a person has to decide and what may be looked up. */
 async function considerRemovals(
-  context: PassContext,
+  context: ApplyContext,
   tx: Transaction,
   read: { range: Range; emptyAnswer: boolean },
   found: { ofDeals: number; missing: Missing[] },
@@ -200,7 +203,7 @@ async function considerRemovals(
 }
 
 /** What the apply statement needs of a pass. */
-export function applyOptions(context: PassContext, now: Date): ApplyOptions {
+export function applyOptions(context: ApplyContext, now: Date): ApplyOptions {
   return {
     officeZone: context.settings.timeZone,
     commissionChangeIsDuplicate: context.settings.commissionChangeIsDuplicate,

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Database } from '../storage/postgres.ts';
 import { withPermit, type Permit } from '../system/permits.ts';
 import { closeRunsBefore, finishRun, startRun, type RunKind, type RunTrigger } from '../system/sync-runs.ts';
+import type { CallBudget } from '../upstream/call-budget.ts';
 import type { AdversusClient } from './adversus-client.ts';
 import { keepBoardZone } from './keep-board-zone.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
@@ -24,8 +25,13 @@ export interface PassDeps {
   processId: string;
   /** This process in words, for people who wait for it. */
   holder: string;
-  /** Built anew for each pass, from the settings as they are then; counts its calls. CONFIG_INVALID without an upstream. */
-  connect(settings: OfficeSettings): { client: AdversusClient; calls(): number };
+  /**
+   * Built anew for each pass, from the settings as they are then; counts its calls, in a budget that all processes share
+   * unless another is given. CONFIG_INVALID without an upstream.
+   */
+  connect(settings: OfficeSettings, budget?: CallBudget): { client: AdversusClient; calls(): number };
+  /** Calls that this process has made since it started, where it counts them. */
+  callsMade?(): number;
   readSettings(): Promise<OfficeSettings>;
 }
 

@@ -9,15 +9,19 @@ import { readAllPages, type ReadResult } from './read-all-pages.ts';
 import { removeConfirmed, type RemovalOutcome } from './remove-gone.ts';
 
 /** Re-read behind the cursor on every delta pass: clocks differ, and stamps have whole seconds. */
-const overlapMs = 5 * 60_000;
+export const overlapMs = 5 * 60_000;
+
+/** Where a read of what changed since a cursor begins; null without one. */
+export function deltaStart(cursor: Date | null): Date | null {
+  return cursor && new Date(cursor.getTime() - overlapMs);
+}
 
 /** Reads what changed since the last complete pass, and applies it. Removes nothing. */
 export async function syncDealsDelta(context: PassContext): Promise<PassOutcome> {
   const { settings, clock } = context;
   const cursor = await readCursor(context.database, 'deals');
   const window = windowRange(clock.now(), settings.timeZone);
-  const start = cursor ? new Date(cursor.getTime() - overlapMs) : window.start;
-  const read = await readLeads(context, { start, end: null });
+  const read = await readLeads(context, { start: deltaStart(cursor) ?? window.start, end: null });
   const mapped = await gatherMapped(read.records, mappingSettings(settings));
   context.onStage('applying', { records: mapped.facts.length });
   const applied = await applyPass(context, mapped, {
@@ -84,8 +88,15 @@ async function readInTwo(
   };
 }
 
-async function readLeads(
-  context: PassContext,
+/** What reading takes; it writes nothing. */
+export type ReadContext = Pick<
+  PassContext,
+  'client' | 'settings' | 'signal' | 'priority' | 'maxWaitMs' | 'onStage'
+>;
+
+/** Reads the success leads that were updated in a range, to its end, or up to now where it has none. */
+export async function readLeads(
+  context: ReadContext,
   range: { start: Date; end: Date | null },
 ): Promise<ReadResult<MappedLead>> {
   const mapping = mappingSettings(context.settings);

@@ -17,11 +17,16 @@ export interface Today {
   seq: number;
   deals: number;
   commission: number;
+  /** Deals of the feed and the board that are not in the database yet. */
+  unsaved: number;
   /** Distinct receivers over the whole office. */
   sms: number;
   board: BoardRow[];
   feed: DealView[];
 }
+
+/** Deals that stand for, or beside, those of the database while they are not in it, by id. */
+export type DealsOver = (deals: Iterable<TodayDeal>, range: Range) => ReadonlyMap<number, TodayDeal>;
 
 /**
  * Today's rows in memory, and nothing older. Filled from Postgres, kept in step by the change stream; answers
@@ -41,15 +46,22 @@ export class TodayCache {
   #work: Promise<unknown> = Promise.resolve();
   /** True when changes could not be followed: only loading anew brings them in. */
   #behind = false;
+  readonly #over: DealsOver | null;
+  /** The rows with what lies over them; null: to be put together again. */
+  #shown: ReadonlyMap<number, TodayDeal> | null = null;
 
-  constructor(deps: { database: Database | null; clock: Clock; timeZone(): string }) {
+  constructor(deps: { database: Database | null; clock: Clock; timeZone(): string; over?: DealsOver }) {
     this.#database = deps.database;
     this.#clock = deps.clock;
     this.#timeZone = deps.timeZone;
+    this.#over = deps.over ?? null;
   }
 
   /** A cache of rows that were kept while the database is away: it answers, and cannot be loaded. */
-  static kept(rows: TodayRows, deps: { clock: Clock; timeZone(): string }): TodayCache {
+  static kept(
+    rows: TodayRows,
+    deps: { clock: Clock; timeZone(): string; over?: DealsOver },
+  ): TodayCache {
     const cache = new TodayCache({ database: null, ...deps });
     cache.#deals = new Map(rows.deals);
     cache.#messages = [...rows.messages];
@@ -107,8 +119,18 @@ export class TodayCache {
     this.#agents = agents;
     this.#range = range;
     this.#seq = seq;
-    this.#answer = null;
+    this.#moved();
     this.#behind = false;
+  }
+
+  #moved(): void {
+    this.#answer = null;
+    this.#shown = null;
+  }
+
+  /** To be called when what lies over the rows is another than before. */
+  layOver(): void {
+    this.#moved();
   }
 
   /**
@@ -141,7 +163,8 @@ export class TodayCache {
     else await this.#apply(ids, removed, { messages });
     this.#seq = last.seq;
     const moved = reload || messages || ids.length + removed.length > 0;
-    if (moved || this.#answer) this.#answer = moved ? null : { ...this.#answer!, seq: last.seq };
+    if (moved) this.#moved();
+    else if (this.#answer) this.#answer = { ...this.#answer, seq: last.seq };
     return moved;
   }
 
@@ -169,7 +192,13 @@ export class TodayCache {
 
   /** Today's deals that count, by id, from memory alone. Moves with each change. */
   deals(): ReadonlyMap<number, TodayDeal> {
-    return this.#deals;
+    return (this.#shown ??= this.#withOver());
+  }
+
+  #withOver(): ReadonlyMap<number, TodayDeal> {
+    if (!this.#over || !this.#range) return this.#deals;
+    const over = this.#over(this.#deals.values(), this.#range);
+    return over.size === 0 ? this.#deals : new Map([...this.#deals, ...over]);
   }
 
   /** The name that lists show for an agent. */
@@ -188,7 +217,7 @@ export class TodayCache {
     dealsOf(userId: number): number;
     agent(userId: number): AgentName | undefined;
   } {
-    const deals = this.#deals;
+    const deals = this.deals();
     const agents = this.#agents;
     return {
       range: this.#range ?? todayRange(this.#clock.now(), this.#timeZone()),
@@ -204,7 +233,7 @@ export class TodayCache {
   #count(): Today {
     const timeZone = this.#timeZone();
     const day = dayOf(this.#range?.start ?? this.#clock.now(), timeZone);
-    const deals = [...this.#deals.values()];
+    const deals = [...this.deals().values()];
     const counted = deals.map((deal) => ({
       userId: deal.userId,
       commissionCents: toCents(deal.commission),
@@ -221,6 +250,7 @@ export class TodayCache {
       seq: this.#seq,
       deals: deals.reduce((sum, deal) => sum + deal.multiDeals, 0),
       commission: counted.reduce((sum, deal) => sum + deal.commissionCents, 0) / 100,
+      unsaved: deals.filter((deal) => deal.unsaved).length,
       sms: new Set(this.#messages.map((message) => message.receiver)).size,
       board,
       feed: newestFirst(deals).map((deal) => this.#view(deal)),
@@ -242,6 +272,7 @@ export class TodayCache {
       notes: deal.notes,
       created_at: deal.createdAt.toISOString(),
       synced_at: deal.syncedAt.toISOString(),
+      ...(deal.unsaved ? { unsaved: true as const } : {}),
     };
   }
 }

@@ -30,6 +30,8 @@ export const keptDeal = z.object({
   notes: z.array(z.string()),
   createdAt: ms,
   syncedAt: ms,
+  // Not known in copies of an earlier program: then whatever is read is newer.
+  upstreamAt: z.number().default(0).transform((at) => new Date(at)),
 });
 
 /** Which day it is, and the last change in it. */
@@ -43,12 +45,13 @@ export const keptAgents = z.array(z.tuple([z.number().int(), z.string().nullable
 
 /** A deal as JSON for `keptDeal`. */
 export function keepDeal(deal: TodayDeal): string {
-  const { orderDate, createdAt, syncedAt } = deal;
+  const { orderDate, createdAt, syncedAt, upstreamAt } = deal;
   return JSON.stringify({
     ...deal,
     orderDate: orderDate.getTime(),
     createdAt: createdAt.getTime(),
     syncedAt: syncedAt.getTime(),
+    upstreamAt: upstreamAt.getTime(),
   });
 }
 

@@ -15,11 +15,15 @@ export interface TodayDeal {
   notes: string[];
   createdAt: Date;
   syncedAt: Date;
+  /** The upstream state that this is. */
+  upstreamAt: Date;
+  /** Read while the database was away, and not in it yet. */
+  unsaved?: true;
 }
 
 const dealColumns = `d.id, d.lead_id as "leadId", d.user_id as "userId", coalesce(c.name, d.campaign_id) as campaign,
   d.commission, d.multi_deals as "multiDeals", d.order_date as "orderDate", d.order_date_source as "orderDateSource",
-  d.notes, d.created_at as "createdAt", d.synced_at as "syncedAt"`;
+  d.notes, d.created_at as "createdAt", d.synced_at as "syncedAt", d.upstream_updated_at as "upstreamAt"`;
 
 /** The deals of a range that count: held ones are not in the table, replaced ones are left out. */
 export async function dealsOf(db: Queryable, range: { start: Date; end: Date }): Promise<TodayDeal[]> {

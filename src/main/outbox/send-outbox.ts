@@ -1,4 +1,5 @@
 import type { KeptOutcome } from '../../shared/contract/outbox.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { DecisionPayload, Kept } from './kept-decision.ts';
@@ -80,8 +81,7 @@ export function startSender(parts: SenderParts): Sender {
 
 /** How long to wait after so many failures in a row, in ms. */
 export function backOffMs(failures: number, random: () => number): number {
-  const full = Math.min(firstPauseMs * 2 ** Math.min(failures - 1, 20), longestPauseMs);
-  return full * (1 - random() / 2);
+  return backOff(failures, random, { firstMs: firstPauseMs, longestMs: longestPauseMs });
 }
 
 /**

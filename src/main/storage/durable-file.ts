@@ -19,6 +19,13 @@ const steps: readonly string[] = [
      state text not null, tries integer not null, outcome text, settled_at text, dismissed integer not null default 0
    );
    create index outbox_waiting on outbox (seq) where settled_at is null;`,
+  // Deals read while Postgres is away, a row for each upstream state of a lead; `set_aside` says why one never goes on.
+  `create table spool (
+     seq integer primary key autoincrement, database_id text not null, lead_id text not null, stamp text not null,
+     payload text not null, checksum text not null, read_at text not null,
+     tries integer not null default 0, set_aside text,
+     unique (database_id, lead_id, stamp)
+   );`,
 ];
 
 export interface DurableFile {

@@ -200,3 +200,16 @@ export async function pruneCalls(db: Queryable, account: string, olderThanMs: nu
   );
   return result.rowCount ?? 0;
 }
+
+/** Counts calls that were made while nobody could be asked; each by how long ago it ended, in ms. */
+export async function noteCalls(
+  db: Queryable,
+  calls: { account: string; purpose: string; processId: string; agesMs: readonly number[] },
+): Promise<void> {
+  await db.query(
+    `insert into upstream_calls (account, purpose, process_id, started_at, expires_at, finished_at)
+     select $1, $2, $3::uuid, e.at, e.at, e.at
+       from (select clock_timestamp() - age * interval '1 millisecond' as at from unnest($4::float8[]) as age) e`,
+    [calls.account, calls.purpose, calls.processId, [...calls.agesMs]],
+  );
+}

@@ -214,7 +214,8 @@ export function createCallBudget(options: CallBudgetOptions): CallBudget {
   };
 }
 
-async function runLimited<T>(
+/** Runs one call within its time-out. */
+export async function runLimited<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { signal, timeoutMs }: CallOptions,
 ): Promise<T> {

@@ -38,6 +38,8 @@ export interface Announcer {
   /** Nobody listens any more: what comes now is told when somebody does again. */
   leave(): void;
   take(change: Change): void;
+  /** Deals, by id, that were read and are not in the database yet: new ones, and those that became others. */
+  spooled(moved: { fresh: readonly number[]; changed: readonly number[] }): void;
   /** Changes were missed: whatever of today is not in the ledger is told. */
   catchUp(): void;
   /** A new day: what is on it already was ordered ahead, and is nothing new. */
@@ -168,6 +170,15 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     });
   }
 
+  /** One told of already, whose order date is another now, comes from the database as that other deal: no news. */
+  function noteAnew(ids: readonly number[]): void {
+    const today = parts.today();
+    const name = wall;
+    const changed = ids.flatMap((id) => (waiting.has(id) ? [] : (today.get(id) ?? [])));
+    if (changed.length > 0 && name !== null)
+      withLedger((open) => open.record(name, changed, 'seeded', clock.now()));
+  }
+
   function prune(): void {
     withLedger((open) => open.prune(new Date(clock.now().getTime() - keepMs)));
   }
@@ -221,6 +232,12 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
       if (change.data.ids) noteQuietly(change.data.ids);
       else everything = true;
       if (everything || waiting.size > 0) flushLater();
+    },
+    spooled({ fresh, changed }) {
+      if (wall === null) return;
+      for (const id of fresh) waiting.set(id, { came: clock.monotonic(), late: false });
+      noteAnew(changed);
+      if (waiting.size > 0) flushLater();
     },
     catchUp,
     newDay() {

@@ -15,10 +15,26 @@ export interface WallParts {
   settings: { get(): ConsoleSettings; onChange(listener: () => void): () => void };
   /** Resolves when operations run; rejects while they cannot. */
   operations(): Promise<Operations>;
+  /** The running operations; null while there are none. */
+  running(): Operations | null;
   onStarted(listener: () => void): () => void;
+  /** Tells of each start that failed. */
+  onFailed(listener: () => void): () => void;
+  /** What is shown while nothing runs; null: nothing is known either. */
+  kept(): KeptWall | null;
   /** How the upstream stands, as the console shows it. */
   syncState(operations: Operations): Promise<SyncState>;
   openLedger(): PlingLedger;
+}
+
+/** The last known board and how far to believe it, from before this start. */
+export interface KeptWall {
+  board: WallBoard;
+  workspace: WallState['workspace'];
+  readAt: string | null;
+  upstream: WallState['upstream'];
+  deltaSeconds: number;
+  awaySince: string | null;
 }
 
 /** Everything behind the wall window: standings from memory, how far to believe them, and each new deal once. */
@@ -57,7 +73,8 @@ export function createWall(parts: WallParts): Wall {
     },
   });
   const unlisten = settings.onChange(() => tell({ type: 'settings' }));
-  const forget = parts.onStarted(() => void follow());
+  const unstart = parts.onStarted(() => void follow());
+  const unfail = parts.onFailed(() => tell({ type: 'state' }));
   void follow();
 
   /** Follows the operations of this start, which begin again after a failed one. */
@@ -79,6 +96,9 @@ export function createWall(parts: WallParts): Wall {
         return;
       case 'status':
         return tell({ type: 'state' });
+      case 'spool':
+        announcer.spooled(event);
+        return tell({ type: 'all' });
       case 'reload':
         announcer.catchUp();
         return tell({ type: 'all' });
@@ -101,11 +121,15 @@ export function createWall(parts: WallParts): Wall {
 
   return {
     async board() {
+      const kept = parts.running() ? null : parts.kept();
+      if (kept) return kept.board;
       const now = (await parts.operations()).today.today();
-      const { day, timeZone: time_zone, seq, deals, commission, sms, board } = now;
-      return { day, time_zone, seq, totals: { deals, commission, sms }, board };
+      const { day, timeZone: time_zone, seq, deals, commission, sms, board, unsaved } = now;
+      return { day, time_zone, seq, totals: { deals, commission, sms }, unsaved, board };
     },
     async state() {
+      const kept = parts.running() ? null : parts.kept();
+      if (kept) return keptState(kept, clock.now());
       const operations = await parts.operations();
       // The last answer stands while the database is away; its age tells the rest.
       if (operations.awaySince() === null) known = await readUpstream(parts, operations, known);
@@ -113,9 +137,10 @@ export function createWall(parts: WallParts): Wall {
       return {
         now: clock.now().toISOString(),
         workspace: operations.workspace.kind,
-        ...known,
+        ...withReading(known, operations),
         delta_seconds: operations.plan().deltaSeconds,
         database_away_since: operations.awaySince()?.toISOString() ?? null,
+        reading_on: operations.reading?.state()?.lastReadAt != null,
         led: leader.kind === 'leader' || leader.leader !== null,
       };
     },
@@ -133,12 +158,37 @@ export function createWall(parts: WallParts): Wall {
       return listeners.size > 0;
     },
     close() {
-      forget();
+      unstart();
+      unfail();
       unlisten();
       unfollow();
       announcer.close();
     },
   };
+}
+
+/** While nothing runs nobody knows whether somebody leads; since when the database is away says enough. */
+function keptState(kept: KeptWall, now: Date): WallState {
+  const { workspace, readAt, upstream, deltaSeconds, awaySince } = kept;
+  return {
+    now: now.toISOString(),
+    workspace,
+    read_at: readAt,
+    upstream,
+    delta_seconds: deltaSeconds,
+    database_away_since: awaySince,
+    reading_on: false,
+    led: true,
+  };
+}
+
+/** What is read while the database is away makes the board younger than its last pass. */
+function withReading(
+  known: Pick<WallState, 'read_at' | 'upstream'>,
+  { reading }: Operations,
+): Pick<WallState, 'read_at' | 'upstream'> {
+  const at = reading?.state()?.lastReadAt ?? null;
+  return at === null ? known : { ...known, read_at: at.toISOString() };
 }
 
 async function readUpstream(

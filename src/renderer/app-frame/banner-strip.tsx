@@ -45,10 +45,15 @@ export function BannerStrip(): ReactNode {
             <Icon size={18} aria-hidden />
             <div className={css.bannerText}>
               <strong>{t(`banner.${banner.kind}.what`, { name })}</strong> <When banner={banner} />{' '}
-              {t(`banner.${banner.kind}.works`, {
-                name,
-                at: banner.kind === 'database' ? format.stamp(banner.asOf) : '',
-              })}{' '}
+              {banner.kind === 'database' && banner.readsOn
+                ? t('banner.database.worksOn', { at: format.stamp(banner.asOf), name })
+                : t(`banner.${banner.kind}.works`, {
+                    name,
+                    at: banner.kind === 'database' ? format.stamp(banner.asOf) : '',
+                  })}{' '}
+              {banner.kind === 'database' && banner.unsaved > 0
+                ? t('banner.unsaved', { count: banner.unsaved })
+                : null}{' '}
               {banner.kind === 'database' && unsent > 0 ? t('banner.unsent', { count: unsent }) : null}{' '}
               {t(`banner.${banner.kind}.next`, { name })}
             </div>

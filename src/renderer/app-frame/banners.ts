@@ -10,6 +10,10 @@ export type Banner =
       readonly since: string;
       /** When what is shown was last known to be true. */
       readonly asOf: string;
+      /** True while deals are read on by this console. */
+      readonly readsOn: boolean;
+      /** Readings that wait to be saved. */
+      readonly unsaved: number;
       readonly detail: string | null;
     }
   | {
@@ -55,7 +59,15 @@ export function decideBanners(
   if (status !== null && away !== null) {
     const asOf = status.showing.from === 'mirror' ? status.showing.as_of : null;
     const { message: detail } = status.database;
-    banners.push({ kind: 'database', tone: 'bad', since: away, asOf: asOf ?? away, detail });
+    banners.push({
+      kind: 'database',
+      tone: 'bad',
+      since: away,
+      asOf: asOf ?? away,
+      readsOn: sync?.reading_on ?? false,
+      unsaved: sync?.retry_queue_length ?? 0,
+      detail,
+    });
   }
   const upstream = sync === null ? null : upstreamBanner(sync);
   return upstream === null ? banners : [...banners, upstream];

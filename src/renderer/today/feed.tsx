@@ -1,4 +1,4 @@
-import { IconInbox } from '@tabler/icons-react';
+import { IconCloudUpload, IconInbox } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { memo, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -75,6 +75,11 @@ const DealLine = memo(function DealLine(props: {
         <Money value={deal.commission} />
       </span>
       <bdi className={css.dealMore} title={more.join(' · ')}>
+        {deal.unsaved ? (
+          <span className={css.unsaved}>
+            <IconCloudUpload size={13} aria-hidden /> {t('feed.unsaved')}
+          </span>
+        ) : null}
         {more.length === 0 ? t('feed.lead', { id: deal.lead_id }) : more.join(' · ')}
       </bdi>
       <span className={css.dealAge}>

@@ -77,13 +77,16 @@ function Numbers(): ReactNode {
     figure === 0 && sources.some((one) => one.source === source && one.last_complete_at === null);
   const shown = (source: 'deals' | 'sms', figure: number, words: string): string =>
     unread(source, figure) ? '–' : words;
+  const unsaved = useResource(services.today).data?.unsaved ?? 0;
   const agents = useResource(services.today).data?.board.filter((row) => row.deals > 0).length ?? 0;
+  const byAgents = t('today.byAgents', { count: agents });
+  const dealsNote = unsaved === 0 ? byAgents : `${byAgents} · ${t('today.unsaved', { count: unsaved })}`;
   return (
     <div className={css.stats}>
       <Stat
         label={t('today.deals')}
         value={totals === null ? null : shown('deals', totals.deals, format.number(totals.deals))}
-        note={agents === 0 ? undefined : t('today.byAgents', { count: agents })}
+        note={agents === 0 ? undefined : dealsNote}
       />
       <Stat
         label={t('today.commission')}

@@ -4,6 +4,7 @@ import type { WallState } from '../../shared/contract/wall.ts';
 export type Doubt =
   | { readonly kind: 'connection'; readonly tone: 'bad' }
   | { readonly kind: 'database'; readonly tone: 'bad'; readonly since: string }
+  | { readonly kind: 'reading-on'; readonly tone: 'warn'; readonly since: string }
   | { readonly kind: 'refused' | 'not-configured'; readonly tone: 'bad' }
   | { readonly kind: 'failing' | 'unled' | 'late' | 'never-read'; readonly tone: 'warn' };
 
@@ -20,7 +21,9 @@ export function judgeState({ answered, state, now }: Evidence): Doubt | null {
   if (!answered) return { kind: 'connection', tone: 'bad' };
   if (state === null) return null;
   if (state.database_away_since !== null)
-    return { kind: 'database', tone: 'bad', since: state.database_away_since };
+    return state.reading_on
+      ? { kind: 'reading-on', tone: 'warn', since: state.database_away_since }
+      : { kind: 'database', tone: 'bad', since: state.database_away_since };
   if (state.upstream === 'refused' || state.upstream === 'not-configured')
     return { kind: state.upstream, tone: 'bad' };
   if (state.upstream === 'failing') return { kind: 'failing', tone: 'warn' };

@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconCloudUpload,
   IconFlask,
   IconPlugConnectedX,
   IconVolume,
@@ -16,7 +17,8 @@ import { useWall } from './wall-store.ts';
 /** How old the board is, what speaks against it, and the time. */
 export function WallFoot(): ReactNode {
   const { t } = useTranslation();
-  const { settings, state, party } = useWall();
+  const { settings, state, party, board } = useWall();
+  const unsaved = useStore(board, ({ data }) => data?.unsaved ?? 0);
   const muted = useStore(settings, ({ data }) => data !== null && (data.muted || data.volume === 0));
   const volume = useStore(settings, ({ data }) => data?.volume ?? 0);
   const practice = useStore(state, ({ data }) => data?.workspace === 'sandbox');
@@ -29,6 +31,11 @@ export function WallFoot(): ReactNode {
         {practice && (
           <span className="practice">
             <IconFlask aria-hidden /> {t('frame.practice')}
+          </span>
+        )}
+        {unsaved > 0 && (
+          <span className="fact">
+            <IconCloudUpload aria-hidden /> {t('wall.unsaved', { count: unsaved })}
           </span>
         )}
         {muted && !trying && (

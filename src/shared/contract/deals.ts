@@ -36,6 +36,8 @@ export const dealView = z.object({
   notes: z.array(z.string()),
   created_at: instant,
   synced_at: instant,
+  /** Read while the database was away, and not in it yet; its id is negative until then, unless it had one. */
+  unsaved: z.literal(true).optional(),
 });
 export type DealView = z.infer<typeof dealView>;
 
@@ -46,6 +48,8 @@ export const todayView = z.object({
   time_zone: z.string(),
   /** Number of the last change this is built from. */
   seq: z.number().int(),
+  /** Deals among these, new or changed, that are not in the database yet. */
+  unsaved: z.number().int(),
   totals: z.object({
     deals: z.number().int(),
     commission: money,

@@ -91,6 +91,10 @@ export const syncState = z.object({
   }),
   budget: budgetView.nullable(),
   sources: z.array(sourceState),
+  /** Readings of deals that are not in the database yet: made while it was away, kept on this computer's disk. */
+  retry_queue_length: z.number().int(),
+  /** True while this console reads on although the database is away; the sources' and budget's figures are its own. */
+  reading_on: z.boolean(),
 });
 export type SyncState = z.infer<typeof syncState>;
 

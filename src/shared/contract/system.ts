@@ -90,6 +90,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('wall') }),
   /** A decision was kept for later, sent, or came back: fetch `outbox.list` again. */
   z.object({ type: z.literal('outbox') }),
+  /** Deals were read while the database is away, or such deals were saved: fetch today and `sync.state` again. */
+  z.object({ type: z.literal('spool') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

@@ -10,6 +10,8 @@ export const wallBoard = z.object({
   /** Number of the last change this is built from. */
   seq: z.number().int(),
   totals: z.object({ deals: z.number().int(), commission: money, sms: z.number().int() }),
+  /** Deals among these that are not in the database yet. */
+  unsaved: z.number().int(),
   board: z.array(boardRow),
 });
 export type WallBoard = z.infer<typeof wallBoard>;
@@ -25,6 +27,8 @@ export const wallState = z.object({
   delta_seconds: z.number().int(),
   upstream: z.enum(['unknown', 'ok', 'refused', 'failing', 'blocked', 'not-configured']),
   database_away_since: instant.nullable(),
+  /** True while this console reads deals on although the database is away. */
+  reading_on: z.boolean(),
   /** False while no console of the office runs the schedule. */
   led: z.boolean(),
 });

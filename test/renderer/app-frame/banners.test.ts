@@ -26,6 +26,12 @@ describe('decideBanners', () => {
     expect(banners.map((banner) => banner.kind)).toEqual(['database', 'refused']);
   });
 
+  it('says that deals are read on, and how many wait', () => {
+    const away = status('2026-11-22T09:00:00Z');
+    expect(decideBanners(true, away, makeSync('away'))).toMatchObject([{ readsOn: true, unsaved: 3 }]);
+    expect(decideBanners(true, away, makeSync('ordinary'))).toMatchObject([{ readsOn: false, unsaved: 0 }]);
+  });
+
   it('speaks of nothing else while the connection is gone', () => {
     expect(
       decideBanners(false, status('2026-11-22T09:00:00Z'), makeSync('refused')).map((banner) => banner.kind),

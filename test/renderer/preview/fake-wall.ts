@@ -19,6 +19,7 @@ export const wallScenarios = [
   'burst',
   'summary',
   'away',
+  'reading',
   'late',
   'muted',
   'calm',
@@ -43,7 +44,7 @@ export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'e
   const inOrder = (rows: BoardRow[]) =>
     [...rows].sort((a, b) => b.deals - a.deals || b.commission - a.commission);
   const today = makeToday(like, 1, []);
-  let board = { ...today, board: inOrder(today.board) };
+  let board = { ...today, unsaved: scenario === 'reading' ? 3 : 0, board: inOrder(today.board) };
   const answer = async <T>(value: () => T): Promise<T> => {
     if (scenario === 'slow') await new Promise(() => undefined);
     if (scenario === 'failing') throw new ORPCError('DATABASE_AWAY', { message: 'away' });
@@ -84,7 +85,8 @@ function makeState(scenario: WallScenario): WallState {
     read_at: scenario === 'away' || scenario === 'late' ? ago(2_700) : ago(94),
     delta_seconds: 120,
     upstream: 'ok',
-    database_away_since: scenario === 'away' ? ago(2_640) : null,
+    database_away_since: scenario === 'away' || scenario === 'reading' ? ago(2_640) : null,
+    reading_on: scenario === 'reading',
     led: true,
   };
 }

@@ -121,7 +121,10 @@ export function makeToday(scenario: Scenario, seq: number, fresh: readonly DealV
   const board = makeBoard(agents, scenario);
   const feed = [
     ...fresh,
-    ...Array.from({ length: count }, (_, i) => makeDeal(1000 - i, 40 + i * i * 9, scenario)),
+    ...Array.from({ length: count }, (_, i) => ({
+      ...makeDeal(1000 - i, 40 + i * i * 9, scenario),
+      ...(scenario === 'away' && i < 3 ? { unsaved: true as const } : {}),
+    })),
   ].slice(0, 200);
   const waits =
     scenario === 'many'
@@ -137,6 +140,7 @@ export function makeToday(scenario: Scenario, seq: number, fresh: readonly DealV
     day: new Date().toISOString().slice(0, 10),
     time_zone: 'Europe/Stockholm',
     seq,
+    unsaved: feed.filter((deal) => deal.unsaved).length,
     totals: {
       deals: board.reduce((sum, row) => sum + row.deals, 0) + fresh.length,
       commission: board.reduce((sum, row) => sum + row.commission, 0),
@@ -301,6 +305,8 @@ export function makeSync(scenario: Scenario): SyncState {
       next_window_at: fresh || scenario === 'long' ? null : ago(-204),
       stretched: tight && source === 'deals',
     })),
+    retry_queue_length: away ? 3 : 0,
+    reading_on: away,
   };
 }
 

@@ -21,6 +21,7 @@ const today = (seq: number, ids: number[], day = '2026-11-22'): TodayView => ({
   day,
   time_zone: 'Europe/Stockholm',
   seq,
+  unsaved: 0,
   totals: { deals: ids.length, commission: 0, sms: 0, waiting: 0 },
   board: [],
   feed: ids.map(deal),

@@ -10,6 +10,7 @@ const state: WallState = {
   delta_seconds: 120,
   upstream: 'ok',
   database_away_since: null,
+  reading_on: false,
   led: true,
 };
 const kind = (patch: Partial<WallState>, answered = true) =>
@@ -26,6 +27,7 @@ describe('what the wall says against its board', () => {
     const all = { database_away_since: state.now, upstream: 'refused', led: false, read_at: null } as const;
     expect(kind(all, false)).toBe('connection');
     expect(kind(all)).toBe('database');
+    expect(kind({ ...all, reading_on: true })).toBe('reading-on');
     expect(kind({ ...all, database_away_since: null })).toBe('refused');
     expect(kind({ ...all, database_away_since: null, upstream: 'failing' })).toBe('failing');
     expect(kind({ led: false, read_at: null })).toBe('unled');
