@@ -104,9 +104,9 @@ describe('while the database is away', () => {
     })().catch(() => {});
     await vi.waitFor(
       () =>
-        expect(['deals', 'sms', 'agents'].map((source) => leading.operations.running(source as 'deals'))).toEqual(
-          [null, null, null],
-        ),
+        expect(
+          ['deals', 'sms', 'agents'].map((source) => leading.operations.running(source as 'deals')),
+        ).toEqual([null, null, null]),
       patience,
     );
     left = (await leading.workspace.budget(leading.operations.settings())!.state())!;
@@ -135,7 +135,10 @@ describe('while the database is away', () => {
         ]),
       patience,
     );
-    const since = Math.max(0, ...[leading, following].map(({ vendor }) => vendor.adversus.log.last?.number ?? 0));
+    const since = Math.max(
+      0,
+      ...[leading, following].map(({ vendor }) => vendor.adversus.log.last?.number ?? 0),
+    );
     const { state } = leading.vendor.adversus;
     state.addLead({ agentId: officeAgents[3]!.id, commission: '4500', orderDate: sold() });
     state.patchLead(corrected.id, { commission: '150' });
@@ -149,7 +152,10 @@ describe('while the database is away', () => {
     });
     expect(leading.operations.reading!.waiting()).toBe(3);
     expect(today(following)).toMatchObject({ deals: 2, unsaved: 0 });
-    await vi.waitFor(() => expect(celebrated).toMatchObject([{ kind: 'pling', commission: 4_500 }]), patience);
+    await vi.waitFor(
+      () => expect(celebrated).toMatchObject([{ kind: 'pling', commission: 4_500 }]),
+      patience,
+    );
     expect(await wall.state()).toMatchObject({ reading_on: true });
     expect(await wall.board()).toMatchObject({ unsaved: 2, totals: { deals: 3 } });
 

@@ -108,8 +108,7 @@ export function startReadOn(parts: ReadOnParts): ReadOn {
     });
   }
 
-  const mayRead = () =>
-    parts.isAway() && parts.led() && workspace.missing(parts.settings()).length === 0;
+  const mayRead = () => parts.isAway() && parts.led() && workspace.missing(parts.settings()).length === 0;
   const reader = startReader({
     clock,
     log,

@@ -161,7 +161,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     if (id === null) return null;
     if (before?.id !== id) before = { id, spool: createSpool(durable, id, clock) };
     const { spool } = before;
-    return { facts: () => spool.facts(), waiting: () => spool.count(), state: () => null, budget: () => null };
+    return {
+      facts: () => spool.facts(),
+      waiting: () => spool.count(),
+      state: () => null,
+      budget: () => null,
+    };
   }
   const wall = createWall({
     clock,

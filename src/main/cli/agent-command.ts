@@ -21,7 +21,9 @@ export function addAgentCommand(program: Command, output: Output): void {
           const durable = shareDurableFile(join(config.dataFolder, 'durable.sqlite'), {
             wall: () => workspace.passes.clock.wall(),
             onDamage: (_now, kept) =>
-              log.warn(`The local file of deals not yet saved was damaged and begun anew; the old one is ${kept}.`),
+              log.warn(
+                `The local file of deals not yet saved was damaged and begun anew; the old one is ${kept}.`,
+              ),
           });
           const operations = await startOperations({ workspace, log, backupFolder, durable });
           log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);

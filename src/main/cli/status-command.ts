@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { todayRange } from '../../shared/business-day.ts';
 import { readTotals } from '../deals/totals-store.ts';
+import { waitingOnDisk } from '../deals/spool/waiting-on-disk.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
 
@@ -10,7 +12,7 @@ export function addStatusCommand(program: Command, output: Output): void {
     .command('status')
     .description('how far the data is in step, and what waits for a person')
     .action(async () => {
-      const status = await withWorkspace(command, {}, async ({ workspace }) => {
+      const status = await withWorkspace(command, {}, async ({ workspace, config }) => {
         const { settings } = await workspace.settings();
         const today = todayRange(workspace.passes.clock.now(), settings.timeZone);
         const totals = await readTotals(workspace.database, today);
@@ -21,8 +23,7 @@ export function addStatusCommand(program: Command, output: Output): void {
             totalDeals: totals.deals,
             todayDeals: totals.dealsToday,
             lastSync: totals.lastDealsSync?.toISOString() ?? null,
-            // Deals read while Postgres is away are not kept yet, so none ever waits to be written.
-            retryQueueLength: 0,
+            retryQueueLength: waitingOnDisk(join(config.dataFolder, 'durable.sqlite'), workspace.databaseId),
           },
           sms: {
             totalSMS: totals.sms,
@@ -52,6 +53,9 @@ export function addStatusCommand(program: Command, output: Output): void {
           `SMS: ${sms.totalSMS}, today ${sms.todaySMS}, last complete pass ${sms.lastSync ?? 'never'}`,
           `Waiting for a person: ${status.pendingDuplicates} duplicates, ${status.heldRemovals} held removals, ${status.rejectedRecords} rejected records`,
           status.leader ? `Leader: ${status.leader}` : 'Nobody leads: no pass runs by schedule now.',
+          ...(deals.retryQueueLength > 0
+            ? [`Read while the database was away, not saved yet: ${deals.retryQueueLength}`]
+            : []),
           ...(status.budget
             ? [`Calls left: ${status.budget.leftHour} this hour, ${status.budget.leftMinute} this minute`]
             : []),

@@ -58,10 +58,7 @@ export class TodayCache {
   }
 
   /** A cache of rows that were kept while the database is away: it answers, and cannot be loaded. */
-  static kept(
-    rows: TodayRows,
-    deps: { clock: Clock; timeZone(): string; over?: DealsOver },
-  ): TodayCache {
+  static kept(rows: TodayRows, deps: { clock: Clock; timeZone(): string; over?: DealsOver }): TodayCache {
     const cache = new TodayCache({ database: null, ...deps });
     cache.#deals = new Map(rows.deals);
     cache.#messages = [...rows.messages];

@@ -31,7 +31,10 @@ export const keptDeal = z.object({
   createdAt: ms,
   syncedAt: ms,
   // Not known in copies of an earlier program: then whatever is read is newer.
-  upstreamAt: z.number().default(0).transform((at) => new Date(at)),
+  upstreamAt: z
+    .number()
+    .default(0)
+    .transform((at) => new Date(at)),
 });
 
 /** Which day it is, and the last change in it. */

@@ -38,7 +38,9 @@ export async function drainSpool(parts: DrainParts, signal: AbortSignal): Promis
         `saved from there; the next pass reads them again (leads ${damaged.slice(0, 20).join(', ')}).`,
     );
   if (spool.facts().length === 0) return 'empty';
-  return withPermit(deps, 'deals', { waitMs: permitWaitMs, signal }, (permit) => drainPermitted(parts, permit));
+  return withPermit(deps, 'deals', { waitMs: permitWaitMs, signal }, (permit) =>
+    drainPermitted(parts, permit),
+  );
 }
 
 async function drainPermitted(parts: DrainParts, permit: Permit): Promise<'empty' | 'left'> {
@@ -94,8 +96,7 @@ async function saveAll(
       await savePart(parts, context, free, count);
     } catch (error) {
       if (isNotItsFault(error)) throw error;
-      for (const one of free)
-        if (!(await saveAlone(parts, context, one, count))) stuck.add(one.fact.leadId);
+      for (const one of free) if (!(await saveAlone(parts, context, one, count))) stuck.add(one.fact.leadId);
     }
   }
   return stuck.size > 0;
@@ -134,7 +135,11 @@ async function saveAlone(
     if (isNotItsFault(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const tries = parts.spool.noteTry(reading.seq);
-    parts.deps.log.warn('A spooled deal could not be saved', { lead: reading.fact.leadId, tries, error: why });
+    parts.deps.log.warn('A spooled deal could not be saved', {
+      lead: reading.fact.leadId,
+      tries,
+      error: why,
+    });
     if (tries < mostTries) return false;
     parts.spool.refuse(reading.seq);
     parts.tell(

@@ -103,7 +103,10 @@ export function setFactsAside(sqlite: Sqlite, seqs: readonly number[], why: SetA
 /** Null where a byte of the row is not what was written. */
 function readWhole(row: Row): SpooledPayload | null {
   const { database_id: databaseId, lead_id: leadId, stamp, payload, read_at: readAt } = row;
-  if (typeof payload !== 'string' || checksumOf({ databaseId, leadId, stamp }, readAt, payload) !== row.checksum)
+  if (
+    typeof payload !== 'string' ||
+    checksumOf({ databaseId, leadId, stamp }, readAt, payload) !== row.checksum
+  )
     return null;
   const read = spooledPayload.safeParse(parsed(payload));
   return read.success && read.data.fact.leadId === leadId ? read.data : null;

@@ -53,8 +53,7 @@ export function createSpool(durable: SharedDurableFile, databaseId: string, cloc
   }
 
   return {
-    add: (readings) =>
-      change((sqlite) => store.spoolFacts(sqlite, databaseId, readings, new Date(clock.wall()))),
+    add: (readings) => change((sqlite) => store.spoolFacts(sqlite, databaseId, readings, clock.now())),
     facts: read,
     count() {
       try {
