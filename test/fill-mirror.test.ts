@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answerFromMirror } from '../src/main/answer-from-mirror.ts';
+import { answerFromMirror, keptWall } from '../src/main/answer-from-mirror.ts';
 import { board } from '../src/main/deals/answer-boards.ts';
 import { today } from '../src/main/deals/answer-deals.ts';
 import { oneCase, pending } from '../src/main/deals/answer-duplicates.ts';
@@ -11,6 +11,7 @@ import { openMirror } from '../src/main/mirror/mirror.ts';
 import { startOperations, type Operations } from '../src/main/operations.ts';
 import { readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
+import { reading } from './deals/spool/spool-facts.ts';
 import { ann, ben, cia, decider, minute } from './deals/decision-steps.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
 import { resolveDuplicate } from '../src/main/deals/resolve-duplicate.ts';
@@ -169,5 +170,55 @@ describe('the mirror, while the database is there', () => {
     await mirror.close();
     const { readFileSync } = await import('node:fs');
     expect(readFileSync(path).includes('46701234567')).toBe(false);
+  });
+});
+
+describe('without running operations', () => {
+  it('the wall has the last known board, its age and since when the start fails', async () => {
+    office.vendor.state.addLead({ commission: '100', orderDate: office.clock.now() });
+    await office.run('deals', 'window');
+    await vi.waitFor(() => expect(operations.today.today().deals).toBe(1), patience);
+    const { path, mirror, keeper } = begin();
+    await vi.waitFor(() => expect(mirror.confirmedAt()).not.toBeNull(), patience);
+    await keeper.close();
+    await mirror.close();
+
+    const kept = openMirror(path, { place: 'north', clock: office.clock, log: silentLog });
+    const answers = answerFromMirror(kept, office.clock);
+    const wall = keptWall(answers, { at: new Date('2026-11-16T11:00:00Z') });
+    expect(wall).toMatchObject({
+      board: { day: '2026-11-16', totals: { deals: 1, commission: 100 }, unsaved: 0, board: [{ deals: 1 }] },
+      workspace: 'team',
+      awaySince: '2026-11-16T11:00:00.000Z',
+    });
+    expect(wall!.readAt).not.toBeNull();
+    await kept.close();
+
+    const empty = openMirror(join(mkdtempSync(join(tmpdir(), 'opsdeck-mirror-')), 'mirror.sqlite'), {
+      place: 'north',
+      clock: office.clock,
+      log: silentLog,
+    });
+    expect(keptWall(answerFromMirror(empty, office.clock), null)).toBeNull();
+    await empty.close();
+  });
+
+  it('deals that an earlier start read lie over what is kept, as not saved', async () => {
+    office.vendor.state.addLead({ commission: '100', orderDate: office.clock.now() });
+    await office.run('deals', 'window');
+    await vi.waitFor(() => expect(operations.today.today().deals).toBe(1), patience);
+    const { mirror, keeper, answers } = begin();
+    await vi.waitFor(() => expect(mirror.confirmedAt()).not.toBeNull(), patience);
+    const facts = [reading({ leadId: '900', orderDate: office.clock.now(), updatedAt: office.clock.now() })];
+    answers.useReading(() => ({
+      facts: () => facts,
+      waiting: () => 1,
+      state: () => null,
+      budget: () => null,
+    }));
+    expect(answers.today(none)).toMatchObject({ unsaved: 1, totals: { deals: 2, commission: 200 } });
+    expect(answers.sync()).toMatchObject({ retry_queue_length: 1, reading_on: false });
+    await keeper.close();
+    await mirror.close();
   });
 });

@@ -97,6 +97,19 @@ function openOffice(given: { openLedger?: () => PlingLedger } = {}) {
       for (const id of ids) deals.set(id, wallDeal({ id }));
       announcer.take(change({ ids, new: ids }, late));
     },
+    /** Deals are read while the database is away. */
+    read(id: number, patch: Partial<WallDeal> = {}) {
+      const isFresh = !deals.has(id);
+      deals.set(id, wallDeal({ id, ...deals.get(id), ...patch }));
+      announcer.spooled({ fresh: isFresh ? [id] : [], changed: isFresh ? [] : [id] });
+    },
+    /** One that was read is saved: its row has another id. */
+    save(from: number, id: number) {
+      const deal = deals.get(from)!;
+      deals.delete(from);
+      deals.set(id, { ...deal, id });
+      announcer.take(change({ ids: [id], new: [id] }));
+    },
     update(id: number, patch: Partial<WallDeal>) {
       deals.set(id, { ...deals.get(id)!, ...patch });
       announcer.take(change({ ids: [id] }));
@@ -224,6 +237,24 @@ describe('what is not new', () => {
     office.announcer().attend();
     await office.pass(5_000);
     expect(office.told).toEqual([]);
+  });
+
+  it('is a deal told when it was read with the database away, once it is saved, also by another order date', async () => {
+    const office = openOffice();
+    office.announcer().attend();
+    office.read(-1);
+    office.read(-2);
+    await office.pass(5_000);
+    expect(kinds(office.told)).toEqual(['burst 2']);
+    office.read(-2, { orderDate: new Date('2026-11-22T07:00:00Z'), commission: 9 });
+    await office.pass(5_000);
+    office.save(-1, 11);
+    office.save(-2, 12);
+    await office.pass(60_000);
+    office.crash();
+    office.announcer().attend();
+    await office.pass(60_000);
+    expect(kinds(office.told)).toEqual(['burst 2']);
   });
 
   it('is a deal told before the program died', async () => {

@@ -3,7 +3,7 @@ import { state as syncState } from '../../src/main/deals/answer-sync.ts';
 import { startOperations, type Operations } from '../../src/main/operations.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
 import { createMemoryLedger } from '../../src/main/wall/pling-ledger.ts';
-import { createWall, type Wall } from '../../src/main/wall/create-wall.ts';
+import { createWall, type KeptWall, type Wall } from '../../src/main/wall/create-wall.ts';
 import type { Workspace } from '../../src/main/workspace.ts';
 import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
 import type { WallEvent } from '../../src/shared/contract/wall.ts';
@@ -16,11 +16,15 @@ describe('the wall of running operations', () => {
   let operations: Operations;
   let wall: Wall;
   let away = false;
+  let started = true;
+  let kept: KeptWall | null = null;
   let settings: ConsoleSettings;
   const listeners = new Set<() => void>();
 
   beforeEach(async () => {
     away = false;
+    started = true;
+    kept = null;
     settings = consoleDefaults;
     office = await openPassOffice({ now: '2026-11-30T12:00:00Z' });
     office.vendor.state.addLead({ commission: '100' });
@@ -45,10 +49,10 @@ describe('the wall of running operations', () => {
         },
       },
       operations: () => Promise.resolve(operations),
-      running: () => operations,
+      running: () => (started ? operations : null),
       onStarted: () => () => {},
       onFailed: () => () => {},
-      kept: () => null,
+      kept: () => kept,
       syncState,
       openLedger: createMemoryLedger,
     });
@@ -145,6 +149,28 @@ describe('the wall of running operations', () => {
     expect(state.read_at).toBe(before.read_at);
     expect(page.types()).toContain('state');
     await page.close();
+  });
+
+  it('answers what is kept from before while nothing runs, and what runs as soon as it does', async () => {
+    started = false;
+    const board = { ...(await wall.board()), day: '2026-11-29' };
+    kept = {
+      board,
+      workspace: 'team',
+      readAt: '2026-11-29T11:00:00.000Z',
+      upstream: 'ok',
+      deltaSeconds: 120,
+      awaySince: '2026-11-30T11:00:00.000Z',
+    };
+    expect(await wall.board()).toEqual(board);
+    expect(await wall.state()).toMatchObject({
+      read_at: '2026-11-29T11:00:00.000Z',
+      database_away_since: '2026-11-30T11:00:00.000Z',
+      reading_on: false,
+    });
+    started = true;
+    expect(await wall.board()).toMatchObject({ day: '2026-11-30' });
+    expect(await wall.state()).toMatchObject({ database_away_since: null });
   });
 
   it('is silent in quiet hours of the office, and when muted', async () => {

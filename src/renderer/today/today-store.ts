@@ -16,8 +16,16 @@ export function findArrivals(
 ): ReadonlySet<number> {
   if (former === null) return new Set();
   const known = new Set(former.map((deal) => deal.id));
-  const arrived = fresh.filter((deal) => !known.has(deal.id)).map((deal) => deal.id);
+  // One that was shown before it was saved comes again by the id that it has now.
+  const unsaved = new Set(former.filter((deal) => deal.unsaved).map(sameSale));
+  const arrived = fresh
+    .filter((deal) => !known.has(deal.id) && !unsaved.has(sameSale(deal)))
+    .map((deal) => deal.id);
   return new Set(arrived.length > mostArrivals ? [] : arrived);
+}
+
+function sameSale(deal: DealView): string {
+  return `${deal.lead_id} ${deal.user_id} ${deal.order_date}`;
 }
 
 /** Today with its arrivals. An answer older than what is shown (by change number, same day) is not taken. */

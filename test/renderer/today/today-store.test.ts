@@ -37,6 +37,14 @@ describe('mergeToday', () => {
     expect([...mergeToday(today(2, [3, 2, 1]), first).arrived]).toEqual([3]);
   });
 
+  it('does not mark a deal anew that was shown before it was saved', () => {
+    const before = today(1, [2]);
+    before.feed.unshift({ ...deal(-7), lead_id: '9', unsaved: true });
+    const after = today(2, [3, 2]);
+    after.feed[0] = { ...deal(3), lead_id: '9' };
+    expect(mergeToday(after, mergeToday(before, null)).arrived.size).toBe(0);
+  });
+
   it('forgets arrivals with the next answer', () => {
     const second = mergeToday(today(2, [3, 2]), mergeToday(today(1, [2]), null));
     expect(mergeToday(today(3, [3, 2]), second).arrived.size).toBe(0);
