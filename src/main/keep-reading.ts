@@ -129,9 +129,12 @@ export function startReadOn(parts: ReadOnParts): ReadOn {
     );
   };
 
-  /** The shared count learns of the calls that were made without it. */
+  /** The shared count learns of the calls that were made without it, and of what the vendor said to them. */
   async function noteMade(): Promise<void> {
     const budget = reader.budget();
+    const { blockedUntil, blockedReason } = budget?.now() ?? {};
+    if (blockedUntil)
+      await workspace.budget(parts.settings())?.block(blockedUntil.getTime(), blockedReason ?? '429');
     const user = parts.settings().adversusUser;
     const agesMs = budget?.takeMade() ?? [];
     if (agesMs.length === 0 || !user) return;

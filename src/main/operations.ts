@@ -294,6 +294,8 @@ export async function startOperations(options: {
         if (today.isYesterday()) await today.load();
       } catch (error) {
         log.warn('The new day could not be loaded yet', { error: String(error) });
+        // What is read on is of the new day; where nothing is read, yesterday's board with its date says more.
+        if (today.isYesterday() && reading?.state()?.lastReadAt) today.beginDay();
       }
       // Whoever loaded it, perhaps a change that came first: windows are told once.
       const { day } = today.today();

@@ -45,7 +45,7 @@ it('sets a damaged file aside, whole, and begins anew', () => {
   ];
   for (const [kind, harm] of kinds) {
     const path = place();
-    expect(tables(path)).toEqual(['outbox', 'plings', 'sqlite_sequence', 'walls']);
+    expect(tables(path)).toEqual(['outbox', 'plings', 'spool', 'sqlite_sequence', 'walls']);
     harm(path);
     const harmed = readFileSync(path);
     const opened = openDurableFile(path, wall);

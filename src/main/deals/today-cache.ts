@@ -120,6 +120,19 @@ export class TodayCache {
     this.#behind = false;
   }
 
+  /**
+   * Begins the office's new day without the database: with what is known of it, which is what was ordered ahead. To be
+   * loaded once the database is back.
+   */
+  beginDay(): void {
+    const range = todayRange(this.#clock.now(), this.#timeZone());
+    this.#deals = new Map([...this.#deals].filter(([, deal]) => deal.orderDate >= range.start));
+    this.#messages = [];
+    this.#range = range;
+    this.#behind = true;
+    this.#moved();
+  }
+
   #moved(): void {
     this.#answer = null;
     this.#shown = null;

@@ -19,7 +19,9 @@ describe('saving what was read', () => {
   });
   afterAll(() => database.drop());
   beforeEach(async () => {
-    await database.query('truncate deals, deal_history, pending_duplicates, sync_runs restart identity cascade');
+    await database.query(
+      'truncate deals, deal_history, pending_duplicates, sync_runs restart identity cascade',
+    );
     path = join(mkdtempSync(join(tmpdir(), 'opsdeck-spool-')), 'durable.sqlite');
     ({ spool, durable } = openSpool(path));
   });
@@ -39,13 +41,20 @@ describe('saving what was read', () => {
     ).rows;
   const runs = async () =>
     (
-      await database.query<{ state: string; inserted: number; updated: number; held: number; term: number | null }>(
-        'select state, inserted, updated, held, term from sync_runs order by id',
-      )
+      await database.query<{
+        state: string;
+        inserted: number;
+        updated: number;
+        held: number;
+        term: number | null;
+      }>('select state, inserted, updated, held, term from sync_runs order by id')
     ).rows;
 
   it('goes in the order of the stamps: a deal, its correction, and what waits for a person', async () => {
-    spool.add([payload({ updatedAt: at(9), userId: 8 }), payload({ updatedAt: at(5), commission: '250.00' })]);
+    spool.add([
+      payload({ updatedAt: at(9), userId: 8 }),
+      payload({ updatedAt: at(5), commission: '250.00' }),
+    ]);
     spool.add([payload(), payload({ leadId: '2', commission: '5.00' })]);
     expect(await drain(database, spool)).toBe('empty');
     expect(await deals()).toEqual([
@@ -81,7 +90,8 @@ describe('saving what was read', () => {
     await newerStored();
     const blind: Database = {
       ...database,
-      query: (sql, values) => database.query(sql.includes('"removedAt"') ? `${sql} where false` : sql, values),
+      query: (sql, values) =>
+        database.query(sql.includes('"removedAt"') ? `${sql} where false` : sql, values),
     };
     await drain(blind, spool);
     expect([await deals(), await pending()]).not.toEqual([stored, []]);
@@ -105,7 +115,8 @@ describe('saving what was read', () => {
       payload({ leadId: '1', updatedAt: at(5) }),
       payload({ leadId: '2', updatedAt: at(9) }),
     ]);
-    for (let round = 1; round < mostTries; round += 1) expect(await drain(database, spool, told)).toBe('left');
+    for (let round = 1; round < mostTries; round += 1)
+      expect(await drain(database, spool, told)).toBe('left');
     // The later state of the same lead waits behind it.
     expect(await deals()).toMatchObject([{ lead: '2' }]);
     expect([told, spool.count()]).toEqual([[], 2]);
@@ -119,7 +130,9 @@ describe('saving what was read', () => {
   it('tells of a damaged row, and never saves it', async () => {
     const told: string[] = [];
     spool.add([payload(), payload({ leadId: '2' })]);
-    durable.open().exec(`update spool set payload = replace(payload, '100.00', '900.00') where lead_id = '1'`);
+    durable
+      .open()
+      .exec(`update spool set payload = replace(payload, '100.00', '900.00') where lead_id = '1'`);
     expect(await drain(database, openSpool(path).spool, told)).toBe('empty');
     expect((await deals()).map(({ lead }) => lead)).toEqual(['2']);
     expect(told).toEqual([expect.stringContaining('leads 1')]);
