@@ -154,4 +154,18 @@ describe('the day', () => {
       expect(cache.isYesterday()).toBe(true);
     }
   });
+
+  it('begins a new day without the database with what was ordered ahead, and is behind until loaded', async () => {
+    const { it: at } = office;
+    at.vendor.state.addLead({ commission: '10', orderDate: new Date('2026-11-16T11:00:00Z') });
+    await at.window();
+    const { cache } = await cacheOf(at);
+    expect(cache.today()).toMatchObject({ day: '2026-11-16', deals: 1 });
+    at.clock.set('2026-11-17T06:00:00Z');
+    cache.beginDay();
+    expect(cache.today()).toMatchObject({ day: '2026-11-17', deals: 0, board: [] });
+    expect([cache.isYesterday(), cache.isBehind()]).toEqual([false, true]);
+    await cache.load();
+    expect(cache.isBehind()).toBe(false);
+  });
 });

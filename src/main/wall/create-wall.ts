@@ -140,7 +140,7 @@ export function createWall(parts: WallParts): Wall {
         ...withReading(known, operations),
         delta_seconds: operations.plan().deltaSeconds,
         database_away_since: operations.awaySince()?.toISOString() ?? null,
-        reading_on: operations.reading?.state()?.lastReadAt != null,
+        reading_on: Boolean(operations.reading?.state()?.lastReadAt),
         led: leader.kind === 'leader' || leader.leader !== null,
       };
     },

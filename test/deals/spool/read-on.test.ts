@@ -52,7 +52,7 @@ function openReader(given: { known?: string[]; place?: boolean } = {}) {
         const meta = { page: 1, pageCount: 1, total: records.length, pageSize: 1_000 };
         return Promise.resolve({
           status: 200,
-          value: { records, meta, updatedField: null } as unknown as Page,
+          value: { records, meta, updatedField: null },
         });
       },
       { timeoutMs: 60_000, maxWaitMs: 60_000, priority: 'schedule' },
