@@ -181,7 +181,7 @@ export async function startOperations(options: {
     }
     await today.follow(changes);
     if (changes.some((change) => change.kind === 'restored')) reading?.forget();
-    if (leader.isLeader() && changes.some((change) => readingKinds.has(change.kind))) reading?.remember();
+    if (leader.isLeader() && changes.some(movesReading)) reading?.remember();
     if (changes.some((change) => waitingKinds.has(change.kind))) waiting = null;
     for (const change of changes) tell({ type: 'change', change });
     reading?.followed();
@@ -395,7 +395,10 @@ const waitingKinds: ReadonlySet<Change['kind']> = new Set([
   'unknown',
 ]);
 /** After these, what reading on needs is another: cursor, stamps, leads, what is left of the vendor's calls. */
-const readingKinds: ReadonlySet<Change['kind']> = new Set(['deals', 'agents', 'run', 'restored', 'unknown']);
+const movesReading = (change: Change) =>
+  change.kind === 'run'
+    ? change.data.state !== 'running'
+    : ['deals', 'agents', 'restored', 'unknown'].includes(change.kind);
 const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restored', 'unknown']);
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */

@@ -18,8 +18,8 @@ export function openSpool(path: string) {
   return { durable, spool: createSpool(durable, 'test', clock) };
 }
 
-/** As a process that may be killed: its permit lasts a moment only. */
-export function drainDeps(database: Database): PassDeps & { ttlMs: number; renewMs: number } {
+/** A process that saves and calls nobody. */
+export function drainDeps(database: Database): PassDeps {
   return {
     database,
     clock,
@@ -30,8 +30,6 @@ export function drainDeps(database: Database): PassDeps & { ttlMs: number; renew
     connect() {
       throw new Error('draining calls nobody');
     },
-    ttlMs: 700,
-    renewMs: 200,
   };
 }
 

@@ -38,6 +38,8 @@ function upstreamNow(
   { failure, lastReadAt }: ReadingState,
   kept: SyncState['upstream'],
 ): Pick<SyncState['upstream'], 'state' | 'message' | 'since'> {
+  // What goes wrong on this computer is not the vendor's: it is in the log, and the data's age rises.
+  if (failure && !failure.code.startsWith('UPSTREAM')) return kept;
   if (failure)
     return {
       state: failure.code === 'UPSTREAM_REFUSED' ? 'refused' : 'failing',

@@ -3,7 +3,7 @@ import { leadsOfDeals } from './reading-store.ts';
 
 /** So many of the newest deals are known by their leads; ten windows of an ordinary office. */
 const mostLeads = 50_000;
-const perQuery = 5_000;
+const perQuery = 2_000;
 /** Looked at again below the newest: a transaction that took its ids earlier may have committed later. */
 const lookBack = 1_000;
 
