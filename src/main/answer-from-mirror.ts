@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boardView, type BoardView } from '../shared/contract/boards.ts';
 import type { TodayView } from '../shared/contract/deals.ts';
 import type { DuplicateCase, PendingDuplicate } from '../shared/contract/duplicates.ts';
+import { healthEventView, type HealthEventView } from '../shared/contract/health.ts';
 import { heldRemoval, syncRun, syncState, type SyncState } from '../shared/contract/sync.ts';
 import { healthEvent, officeSettingsView, type SystemStatus } from '../shared/contract/system.ts';
 import { todayOf } from './deals/answer-deals.ts';
@@ -35,6 +36,7 @@ export interface MirrorAnswers {
   held(): z.infer<typeof heldRemoval>[] | null;
   office(): z.infer<typeof officeSettingsView> | null;
   health(limit: number): z.infer<typeof healthEvent>[] | null;
+  timeline(): HealthEventView[] | null;
   about(): { workspace: SystemStatus['workspace']; label: string } | null;
   /** Today from memory where operations have it, else from the mirror. */
   useToday(from: () => TodayCache | null): void;
@@ -103,7 +105,12 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     runs: (limit) => mirror.topic(mirrored.runs, z.array(syncRun))?.slice(0, limit) ?? null,
     held: () => mirror.topic(mirrored.held, z.array(heldRemoval)),
     office,
-    health: (limit) => mirror.topic(mirrored.health, z.array(healthEvent))?.slice(0, limit) ?? null,
+    health: (limit) =>
+      mirror
+        .topic(mirrored.health, z.array(healthEventView))
+        ?.slice(0, limit)
+        .flatMap(({ id, ...event }) => (id === null ? [] : [healthEvent.parse({ ...event, id })])) ?? null,
+    timeline: () => mirror.topic(mirrored.health, z.array(healthEventView)),
     about: () => mirror.topic(mirrored.about, about),
     useToday: (from) => (live = from),
     useReading: (from) => (reading = from),

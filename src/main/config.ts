@@ -20,6 +20,8 @@ export interface Config {
   adversusPassword: string | null;
   /** Where a picture of the window is kept fresh; null for nowhere. */
   screenshotPath: string | null;
+  /** False on Linux without a desktop session: nothing there holds an icon in a tray. */
+  hasTray: boolean;
   /** Who acts, as claimed by the system's user name. */
   operator: string;
   /** Values that must never appear in a log. */
@@ -52,6 +54,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     sandbox: readSwitch('OPSDECK_SANDBOX', text('OPSDECK_SANDBOX')),
     frozenNow: readInstant('OPSDECK_NOW', text('OPSDECK_NOW')),
     adversusPassword,
+    hasTray: process.platform !== 'linux' || !!environment['XDG_CURRENT_DESKTOP'],
     screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
     operator: operatorName(),
     secrets: [adversusPassword, databaseUrl && passwordOf(databaseUrl), text('OPSDECK_HTTP_TOKEN')].filter(

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../shared/contract/changes.ts';
-import { healthEvents } from './system-answers.ts';
+import { viewOf } from './health-answers.ts';
+import { listHealthEvents } from './system/health-events.ts';
 import { board } from './deals/answer-boards.ts';
 import * as sync from './deals/answer-sync.ts';
 import { casesByIds, openCaseKeys } from './deals/cases-store.ts';
@@ -80,7 +81,9 @@ export function fillMirror(
       })),
       held: topicsPart(500, async () => ({ [mirrored.held]: await sync.held(operations) })),
       office: topicsPart(100, async () => ({ [mirrored.office]: await workspace.settings() })),
-      health: topicsPart(1_000, async () => ({ [mirrored.health]: await healthEvents(operations, 200) })),
+      health: topicsPart(1_000, async () => ({
+        [mirrored.health]: (await listHealthEvents(workspace.database, { limit: 200 })).map(viewOf),
+      })),
       waiting: topicsPart(100, async () => ({ [mirrored.waiting]: await operations.waiting() })),
     } satisfies Record<Part, MirrorPart>,
   });

@@ -6,6 +6,7 @@ import { wallContract } from '../shared/contract/wall.ts';
 import * as claims from './deals/answer-claims.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
+import * as health from './health-answers.ts';
 import * as sync from './deals/answer-sync.ts';
 import * as decide from './decide-or-keep.ts';
 import { liveOrKept } from './live-or-kept.ts';
@@ -24,6 +25,9 @@ export function createRouter(services: ConsoleServices) {
     liveOrKept(services, live, old);
   const waitingHere = () => services.waitingHere();
   return os.router({
+    alerts: {
+      test: os.alerts.test.handler(async () => ({ why: null, ...(await services.alerts.test()) })),
+    },
     backups: {
       list: os.backups.list.handler(async () => backups.list(await running())),
       start: os.backups.start.handler(async () => backups.start(await running(), services.config.operator)),
@@ -73,6 +77,15 @@ export function createRouter(services: ConsoleServices) {
       exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
         duplicates.exportHistory(await running(), services.desktop, input),
       ),
+    },
+    health: {
+      events: os.health.events.handler(({ input }) =>
+        or(
+          (operations) => health.events(services, operations, input),
+          () => health.keptEvents(services, kept.timeline(), input),
+        ),
+      ),
+      incidents: os.health.incidents.handler(async ({ input }) => health.incidents(await running(), input)),
     },
     outbox: {
       list: os.outbox.list.handler(() => services.outbox.list(services.databaseId())),

@@ -20,7 +20,8 @@ import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { salvageKept } from './outbox/outbox-store.ts';
 import { startSender, type SendTo } from './outbox/send-outbox.ts';
 import { shareDurableFile, type SharedDurableFile } from './storage/durable-file.ts';
-import { raiseHealthEvent } from './system/health-events.ts';
+import { startAlerts, type ConsoleAlerts } from './start-alerts.ts';
+import { salvageKeptEvents } from './system/kept-events-store.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
 import { openPlingLedger } from './wall/open-ledger.ts';
 import { openWorkspace, placeOf } from './workspace.ts';
@@ -38,6 +39,9 @@ export interface ConsoleServices {
   desktop: DesktopParts;
   wall: Wall;
   outbox: Outbox;
+  /** The timeline as this console writes to it, through an outage too. */
+  health: ConsoleAlerts['health'];
+  alerts: ConsoleAlerts['alerts'];
   mirror: Mirror;
   /** Answers from the mirror. */
   kept: MirrorAnswers;
@@ -106,6 +110,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
         if (closing.signal.aborted) return;
         const message = error instanceof Error ? error.message : String(error);
         failure = { at: failure?.at ?? clock.now(), message };
+        notices.noteStart(failure.at);
         for (const listener of failed) listener();
         log.error('Not started yet', { error });
       }
@@ -125,13 +130,10 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     return () => void failed.delete(listener);
   };
   const running = () => attempt.catch(() => null);
-  const tellPerson = (sentence: string) => {
-    void running()
-      .then(
-        (operations) => operations && raiseHealthEvent(operations.workspace.database, 'WARNING', sentence),
-      )
-      .catch((error: unknown) => log.warn('A warning could not be stored', { sentence, error }));
-  };
+  // What is found while the durable file is opened is told once there is something to tell it to.
+  const tellPerson = (sentence: string) =>
+    void Promise.resolve().then(() => notices.health.raise('WARNING', sentence));
+  const notices = startAlerts({ desktop, durable, random: chance, running: () => current });
   const outbox = createOutbox(durable, clock);
   const sender = startSender({
     outbox,
@@ -151,6 +153,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   kept.useToday(() => current?.today ?? null);
   kept.useReading(() => current?.reading ?? spoolOfBefore());
   onStarted(() => {
+    if (current) notices.follow(current);
     if (current) keeper = fillMirror(mirror, current, { clock, log: log.child('mirror') });
     sender.wake();
     current?.subscribe((event) => event.type === 'status' && sender.wake());
@@ -186,6 +189,8 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     desktop,
     wall,
     outbox,
+    health: notices.health,
+    alerts: notices.alerts,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
     mirror,
@@ -211,6 +216,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
       await sender.close();
+      await notices.close();
       await keeper?.close();
       const operations = await running();
       await operations?.close();
@@ -243,7 +249,10 @@ function openDurable(
     wall: () => parts.clock.wall(),
     onDamage(now, kept, readDamaged) {
       let saved = 0;
-      readDamaged((damaged) => (saved = salvageKept(damaged, now)));
+      readDamaged((damaged) => {
+        saved = salvageKept(damaged, now);
+        salvageKeptEvents(damaged, now);
+      });
       const sentence =
         `The local file of plings and of decisions not yet sent was damaged and begun anew; the old one is ${kept}. ` +
         `${saved} waiting decisions were saved from it.`;

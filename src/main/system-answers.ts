@@ -89,7 +89,13 @@ export async function* changes(
     const forget = services.onStarted(() => void follow().then(() => push({ type: 'reload' })));
     const unwatch = services.desktop.wall.onChange(() => push({ type: 'wall' }));
     const unfollow = services.outbox.onMoved(() => push({ type: 'outbox' }));
+    const unhear = services.alerts.onMoved(() => push({ type: 'health' }));
+    const unraise = services.health.onRaised(() => push({ type: 'health' }));
+    const unopen = services.desktop.openTarget.onOpen((target) => push({ type: 'open', target }));
     return () => {
+      unhear();
+      unraise();
+      unopen();
       forget();
       unwatch();
       unfollow();

@@ -1,4 +1,5 @@
 import type { PassProgress } from '../shared/contract/sync.ts';
+import type { LinkTarget } from '../shared/contract/links.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
 import type { Failure } from './failure.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   office: (s) => [s.office],
   wallWindow: (s) => [s.wallWindow],
   outbox: (s) => [s.outbox],
+  health: (s) => [s.health.events, s.health.incidents],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {
@@ -42,6 +44,12 @@ function failedTopics(services: Services): Topic[] {
   return allTopics.filter((topic) =>
     stores[topic](services).some((store) => store.getState().failure !== null),
   );
+}
+
+/** Goes where a click outside the window leads, to the very case where it names one. */
+function openTarget({ navigation, queue }: Services, target: LinkTarget): void {
+  navigation.open(target);
+  if (target.screen === 'duplicates' && target.id !== undefined) queue.choose(target.id);
 }
 
 /** Gathers topics for a moment, then fetches each once. */
@@ -87,6 +95,7 @@ export function keepFresh(services: Services): void {
           opened = true;
         },
         onEvent: (event) => {
+          if (event.type === 'open') openTarget(services, event.target);
           fetchSoon(opened ? allTopics : whatChanged(event));
           opened = false;
         },

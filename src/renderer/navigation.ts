@@ -1,7 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LinkTarget } from '../shared/contract/links.ts';
 
 /** The rail from above; each has its digit as key. */
-export const screens = ['today', 'duplicates', 'held', 'rejected', 'leaderboard', 'settings'] as const;
+export const screens = [
+  'today',
+  'duplicates',
+  'held',
+  'rejected',
+  'leaderboard',
+  'health',
+  'settings',
+] as const;
 export type Screen = (typeof screens)[number];
 export const todayTabs = ['board', 'waiting', 'passes'] as const;
 export type TodayTab = (typeof todayTabs)[number];
@@ -30,6 +39,8 @@ export interface NavigationStore extends StoreApi<Navigation> {
   go(screen: Screen): void;
   openTab(tab: TodayTab): void;
   openDuplicates(tab: DuplicatesTab): void;
+  /** Goes where a notification or a link leads; Health stands in for a screen that this console does not have. */
+  open(target: LinkTarget): void;
   /** Answers the question about unsaved changes. */
   leave(yes: boolean): void;
 }
@@ -60,6 +71,10 @@ export function createNavigation(): NavigationStore {
     openDuplicates(tab: DuplicatesTab): void {
       store.setState({ duplicatesTab: tab });
       go('duplicates');
+    },
+    open(target: LinkTarget): void {
+      if (target.screen === 'duplicates') store.setState({ duplicatesTab: 'queue' });
+      go(screens.find((name) => name === target.screen) ?? 'health');
     },
     leave(yes: boolean): void {
       const to = store.getState().leavingTo;

@@ -9,6 +9,7 @@ import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createHistory, type HistoryStore } from './duplicates/history-store.ts';
 import { createQueue, type QueueStore } from './duplicates/queue-store.ts';
+import { createHealth, type HealthStore } from './health/health-store.ts';
 import { createHeldDeals, type HeldDealsStore } from './held/held-deals-store.ts';
 import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly wallWindow: ResourceStore<WallWindowState>;
   readonly backups: BackupsStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
+  readonly health: HealthStore;
 }
 
 /** Builds every store of the console on one api. */
@@ -90,6 +92,10 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     outbox: createResource(async () => (await client()).outbox.list(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
     backups: createBackupsStore(api, monotonic),
+    health: createHealth({
+      events: async (page) => (await client()).health.events(page),
+      incidents: async (page) => (await client()).health.incidents(page),
+    }),
   };
 }
 

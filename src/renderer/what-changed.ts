@@ -17,7 +17,8 @@ export type Topic =
   | 'office'
   | 'system'
   | 'wallWindow'
-  | 'outbox';
+  | 'outbox'
+  | 'health';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -35,6 +36,7 @@ export const allTopics: readonly Topic[] = [
   'office',
   'wallWindow',
   'outbox',
+  'health',
 ];
 
 /**
@@ -51,7 +53,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   rejected: ['rejected', 'today'],
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
-  health: [],
+  health: ['health'],
   restored: allTopics,
   unknown: allTopics,
 };
@@ -60,7 +62,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
 export function whatChanged(event: StreamEvent): readonly Topic[] {
   switch (event.type) {
     case 'status':
-      return ['system', 'sync'];
+      return ['system', 'sync', 'health'];
     case 'reload':
       return allTopics;
     case 'day':
@@ -71,6 +73,10 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return ['outbox', 'duplicates', 'today'];
     case 'spool':
       return ['today', 'sync'];
+    case 'health':
+      return ['health'];
+    case 'open':
+      return [];
     case 'change':
       return topicsOfKind[event.change.kind];
   }

@@ -5,17 +5,29 @@
  */
 
 const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', 'alerts', 'wall'];
-const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today', 'wall'];
+const screens = [
+  'duplicates',
+  'health',
+  'held',
+  'leaderboard',
+  'rejected',
+  'settings',
+  'sync',
+  'today',
+  'wall',
+];
 
 const assembly = [
   'answer-from-mirror.ts',
   'cli.ts',
   'decide-or-keep.ts',
   'fill-mirror.ts',
+  'health-answers.ts',
   'index.ts',
   'live-or-kept.ts',
   'router.ts',
   'services.ts',
+  'start-alerts.ts',
   'system-answers.ts',
   'workspace.ts',
 ];

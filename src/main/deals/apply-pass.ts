@@ -187,6 +187,8 @@ async function considerRemovals(
       {
         kind: 'removals-held',
         holdId: id,
+        count: asked.length,
+        ofDeals: found.ofDeals,
         reason: answer.reason,
       },
     );

@@ -8,12 +8,16 @@ import { openLog, type Log, type LogLevel, type OpenLog } from '../log.ts';
 import { openConsoleSettings, type ConsoleSettingsStore } from './console-settings.ts';
 import { backgroundColour, createWindow } from './create-window.ts';
 import { keepScreenshot } from './keep-screenshot.ts';
-import { setMenu } from './menu.ts';
+import { menuLanguage, setMenu } from './menu.ts';
+import { createOpenTarget, type OpenTarget } from './open-target.ts';
 import { takeOverExit } from './ordered-exit.ts';
 import { openWindowMemory } from './remember-window.ts';
 import { saveFile } from './save-file.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
 import { createServeWindow } from './serve-window.ts';
+import { createShowNotification, type ShowNotification } from './show-notification.ts';
+import { setStartAtLogin } from './start-at-login.ts';
+import { createTray, type TrayIcon, type TrayState } from './tray.ts';
 import { guardSession, guardWebContents } from './trusted-window.ts';
 import { createWallWindow, type WallWindow } from './wall-window.ts';
 
@@ -28,6 +32,8 @@ export interface ConsoleConfig {
   frozenNow: Date | null;
   /** Values that must never appear in a log. */
   secrets: readonly string[];
+  /** False where the desktop is known to have no tray to come back from. */
+  hasTray: boolean;
 }
 
 /** What the desktop program gives to the services. */
@@ -42,6 +48,13 @@ export interface DesktopParts {
   wall: WallWindow;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
+  showNotification: ShowNotification;
+  /** Where a notification, a link or the tray asks the window to go. */
+  openTarget: Pick<OpenTarget, 'onOpen'>;
+  /** The language of this console's own words outside the window. */
+  language(): 'sv' | 'en';
+  /** What tray and badge show. */
+  showState(state: Omit<TrayState, 'paused'>): void;
 }
 
 /** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
@@ -105,6 +118,17 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     window: () => windowParts(services.wallRouter),
     log: windowLog,
   });
+  let bringWindow = () => {};
+  const target = createOpenTarget(() => bringWindow());
+  const language = () => menuLanguage(consoleSettings.get(), app.getLocale());
+  const tray = createTray({
+    icon: program.icon,
+    hasTray: config.hasTray,
+    log: windowLog,
+    open: () => bringWindow(),
+    pause: (alertsPaused) => void consoleSettings.change({ alertsPaused }).catch(() => {}),
+    quit: () => app.quit(),
+  });
   const services = program.startServices({
     log,
     clock,
@@ -113,14 +137,25 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openFolder,
     wall,
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
+    showNotification: createShowNotification({
+      icon: program.icon,
+      log: windowLog,
+      open: (to) => target.open(to),
+    }),
+    openTarget: target,
+    language,
+    showState: followState(tray, consoleSettings, language),
   });
-  applySettings(consoleSettings);
+  applySettings(consoleSettings, log);
   const memory = openWindowMemory(config.dataFolder, clock, log);
   const window = createWindow('console.html', memory.place(), windowParts(services.router));
   // The console is the program: a wall does not keep it running.
   window.once('closed', () => app.quit());
   memory.follow(window);
-  followSystem(window, services);
+  bringWindow = () => bringForward(window);
+  stayInTray(window, tray, consoleSettings);
+  followSystem(window, services, target);
+  takeLinks(target);
   log.info('Window open', { data: config.dataFolder });
   if (consoleSettings.get().wallAtStart) wall.open();
   if (config.screenshotPath !== null) {
@@ -128,6 +163,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   }
   exit.stopWith([
     { name: 'wall', limitMs: 3000, run: () => void wall.close() },
+    { name: 'tray', limitMs: 1000, run: () => tray.close() },
     { name: 'window', limitMs: 3000, run: () => memory.save().finally(() => window.destroy()) },
     { name: 'services', limitMs: servicesLimitMs, run: () => services.close() },
     { name: 'summary', limitMs: 100, run: () => tellSummary(services, log) },
@@ -135,18 +171,62 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
 }
 
 /** Colours and menu as this console has them set, now and after each change. */
-function applySettings(store: ConsoleSettingsStore): void {
+function applySettings(store: ConsoleSettingsStore, log: Log): void {
+  let atLogin: boolean | null = null;
   const apply = (settings: ConsoleSettings) => {
     nativeTheme.themeSource = settings.theme;
     setMenu(settings);
+    if (settings.startAtLogin !== atLogin) setStartAtLogin(settings.startAtLogin, log);
+    atLogin = settings.startAtLogin;
   };
   apply(store.get());
   store.onChange(apply);
 }
 
+/** Tray and badge as the services tell, and again whenever a setting that they show was changed. */
+function followState(
+  tray: TrayIcon,
+  settings: ConsoleSettingsStore,
+  language: () => 'sv' | 'en',
+): DesktopParts['showState'] {
+  let last: Omit<TrayState, 'paused'> | null = null;
+  const draw = () => {
+    if (last === null) return;
+    tray.show({ ...last, paused: settings.get().alertsPaused }, language());
+    // Where the desktop has no badges this does nothing.
+    app.setBadgeCount(last.waiting);
+  };
+  settings.onChange(draw);
+  return (state) => {
+    last = state;
+    draw();
+  };
+}
+
+/** Closing the window leaves the program running where that is set and there is a tray to come back from. */
+function stayInTray(window: BrowserWindow, tray: TrayIcon, settings: ConsoleSettingsStore): void {
+  window.on('close', (event) => {
+    if (!settings.get().closeToTray || !tray.isThere()) return;
+    event.preventDefault();
+    window.hide();
+  });
+}
+
+/** `opsdeck://` links: that this start was made with, and on macOS those the system hands over. */
+function takeLinks(target: OpenTarget): void {
+  if (app.isPackaged) app.setAsDefaultProtocolClient('opsdeck');
+  target.openLink(process.argv.slice(1));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    target.openLink([url]);
+  });
+}
+
 /** What comes from outside the window: another start, a change of theme, the machine's sleep. */
-function followSystem(window: BrowserWindow, services: AppServices): void {
-  app.on('second-instance', () => bringForward(window));
+function followSystem(window: BrowserWindow, services: AppServices, target: OpenTarget): void {
+  app.on('second-instance', (_event, args) => {
+    if (!target.openLink(args)) bringForward(window);
+  });
   app.on('activate', () => bringForward(window));
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(backgroundColour(nativeTheme.shouldUseDarkColors));

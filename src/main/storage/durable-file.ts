@@ -26,6 +26,22 @@ const steps: readonly string[] = [
      tries integer not null default 0, set_aside text,
      unique (database_id, lead_id, stamp)
    );`,
+  // Health events that are not in Postgres yet, in the order they happened; and what became of each as a notification.
+  `create table kept_events (
+     seq integer primary key autoincrement, event_key text not null unique, payload text not null,
+     checksum text not null, tries integer not null default 0
+   );
+   create table alert_results (
+     event_key text primary key, incident text not null, kind text not null, at text not null,
+     result text not null, why text
+   ) without rowid;
+   create index alert_results_at on alert_results (at);
+   create table alert_incidents (
+     incident text primary key, kind text not null, last_at text not null, told integer not null
+   ) without rowid;
+   create table alert_places (
+     database_id text primary key, seq integer not null, event_id integer not null, duplicate_id integer not null
+   ) without rowid;`,
 ];
 
 export interface DurableFile {

@@ -5,9 +5,10 @@ import type { Clock } from '../clock.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Log } from '../log.ts';
 import type { Operations, OperationsEvent } from '../operations.ts';
+import { isQuiet, timeOfDay } from '../quiet-hours.ts';
 import { createAnnouncer } from './announce-deals.ts';
 import type { PlingLedger } from './pling-ledger.ts';
-import { isQuiet, type WallDeal } from './plan-plings.ts';
+import type { WallDeal } from './plan-plings.ts';
 
 export interface WallParts {
   clock: Clock;
@@ -239,6 +240,5 @@ function isSilent(settings: ConsoleSettings, now: Date, operations: Operations |
   if (settings.wallMuted || settings.wallVolume === 0) return true;
   if (settings.wallQuiet === null) return false;
   const timeZone = operations?.settings().timeZone ?? 'UTC';
-  const hours = new Intl.DateTimeFormat('sv-SE', { timeZone, hour: '2-digit', minute: '2-digit' });
-  return isQuiet(hours.format(now), settings.wallQuiet);
+  return isQuiet(timeOfDay(now, timeZone), settings.wallQuiet);
 }

@@ -54,10 +54,3 @@ export function planPlings(
 function toOre(commission: number | null): number {
   return Math.round((commission ?? 0) * 100);
 }
-
-/** True within hours given as HH:MM of the office; they may run over midnight. Equal ends are the whole day. */
-export function isQuiet(time: string, quiet: { from: string; to: string } | null): boolean {
-  if (quiet === null) return false;
-  const { from, to } = quiet;
-  return from < to ? time >= from && time < to : time >= from || time < to;
-}

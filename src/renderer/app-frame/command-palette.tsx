@@ -1,6 +1,8 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconArrowBackUp,
+  IconBell,
+  IconBellOff,
   IconCalendarEvent,
   IconCopy,
   IconDatabaseExport,
@@ -8,6 +10,7 @@ import {
   IconFileAlert,
   IconFolder,
   IconHandStop,
+  IconHeartbeat,
   IconKeyboard,
   IconLanguage,
   IconListDetails,
@@ -29,6 +32,7 @@ import { useBackupActions } from '../settings/use-backup-actions.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
 import { useReloadToday } from '../today/use-reload-today.ts';
+import { useTestNotification } from '../settings/use-test-notification.ts';
 import { useWallWindow } from '../settings/use-wall-window.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
@@ -39,6 +43,7 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   held: <IconHandStop size={18} aria-hidden />,
   rejected: <IconFileAlert size={18} aria-hidden />,
   leaderboard: <IconTrophy size={18} aria-hidden />,
+  health: <IconHeartbeat size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
 };
 
@@ -121,6 +126,7 @@ function useDo(): SpotlightActionGroupData[] {
   const sync = useSyncActions();
   const own = useConsoleSettings();
   const openLogFolder = useOpenLogFolder();
+  const testNotification = useTestNotification();
   const reloadToday = useReloadToday();
   const running = useStore(passes, (state) => state.progress);
   const canUndo = useStore(queue.decisions, (state) => state.done.length > 0);
@@ -204,6 +210,22 @@ function useDo(): SpotlightActionGroupData[] {
           t('palette.theme', { name: t('own.theme.system') }),
           moon,
         ),
+        choose(
+          { alertsPaused: !own.settings.alertsPaused },
+          'alerts-paused',
+          `${t('alerts.paused.label')}: ${t(own.settings.alertsPaused ? 'settings.off' : 'settings.on')}`,
+          own.settings.alertsPaused ? (
+            <IconBell size={18} aria-hidden />
+          ) : (
+            <IconBellOff size={18} aria-hidden />
+          ),
+        ),
+        {
+          id: 'alerts-test',
+          label: t('alerts.test.send'),
+          leftSection: <IconBell size={18} aria-hidden />,
+          onClick: () => void testNotification(),
+        },
         {
           id: 'log-folder',
           label: t('actions.openLogFolder'),

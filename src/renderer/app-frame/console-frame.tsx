@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStartUpFailure } from '../failure.ts';
 import { DuplicatesScreen } from '../duplicates/duplicates-screen.tsx';
+import { HealthScreen } from '../health/health-screen.tsx';
 import { HeldScreen } from '../held/held-screen.tsx';
 import { LeaderboardScreen } from '../leaderboard/leaderboard-screen.tsx';
 import type { Screen } from '../navigation.ts';
@@ -68,6 +69,8 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
       return <RejectedScreen ids={partIds} />;
     case 'leaderboard':
       return <LeaderboardScreen id={partIds.list} />;
+    case 'health':
+      return <HealthScreen ids={partIds} />;
     case 'settings':
       return <SettingsScreen />;
   }

@@ -2,6 +2,7 @@ import {
   IconCalendarEvent,
   IconCopy,
   IconHandStop,
+  IconHeartbeat,
   IconKeyboard,
   IconFileAlert,
   IconSettings,
@@ -23,6 +24,7 @@ const icons: Record<Screen, typeof IconSettings> = {
   held: IconHandStop,
   rejected: IconFileAlert,
   leaderboard: IconTrophy,
+  health: IconHeartbeat,
   settings: IconSettings,
 };
 

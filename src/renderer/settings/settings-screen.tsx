@@ -4,6 +4,7 @@ import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { AboutSection } from './about-section.tsx';
+import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { officeSections } from './office-fields.ts';
 import { OfficeForm } from './office-form.tsx';
@@ -62,6 +63,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
             {props.children}
             <BackupsSection />
             <OwnSection />
+            <AlertsSection />
             <WallSection />
             <AboutSection />
           </div>
@@ -90,6 +92,7 @@ function Contents(): ReactNode {
       {jump('backups', t('backups.title'))}
       <div className={css.tocGroup}>{t('settings.here')}</div>
       {jump('own', t('own.title'))}
+      {jump('alerts', t('alerts.title'))}
       {jump('wall', t('wallWindow.title'))}
       {jump('about', t('about.title'))}
     </nav>

@@ -1,7 +1,9 @@
+import { alertsContract } from './alerts.ts';
 import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
+import { healthContract } from './health.ts';
 import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
@@ -9,10 +11,12 @@ import { wallWindowContract } from './wall-window.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
+  alerts: alertsContract,
   backups: backupsContract,
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,
+  health: healthContract,
   outbox: outboxContract,
   sync: syncContract,
   system: systemContract,

@@ -1,7 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { changeSchema } from './changes.ts';
+import { alertKindName } from './alerts.ts';
 import { instant } from './deals.ts';
+import { linkTarget } from './links.ts';
 import { officeSettings } from './settings.ts';
 import { displayName } from './wall-window.ts';
 
@@ -52,6 +54,15 @@ export const consoleSettings = z.object({
   wallQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
   /** True: nothing slides or flies on the wall, whatever the system says. */
   wallCalm: z.boolean(),
+  /** Kinds that raise no notification here; those that must not wait are told all the same. */
+  alertsOff: z.array(alertKindName).max(50),
+  /** Office hours in which only what is critical is told, HH:MM; may run over midnight. Null: none. */
+  alertsQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Do not disturb: only what is critical is told. */
+  alertsPaused: z.boolean(),
+  /** Closing the window leaves the program in the tray, where there is one. */
+  closeToTray: z.boolean(),
+  startAtLogin: z.boolean(),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 
@@ -65,6 +76,11 @@ export const consoleDefaults: ConsoleSettings = {
   wallMuted: false,
   wallQuiet: null,
   wallCalm: false,
+  alertsOff: [],
+  alertsQuiet: null,
+  alertsPaused: false,
+  closeToTray: false,
+  startAtLogin: false,
 };
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */
@@ -92,6 +108,10 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('outbox') }),
   /** Deals were read while the database is away, or such deals were saved: fetch today and `sync.state` again. */
   z.object({ type: z.literal('spool') }),
+  /** Something was raised here, or is known to have been shown: fetch health again. */
+  z.object({ type: z.literal('health') }),
+  /** A notification or a link was clicked: go there. */
+  z.object({ type: z.literal('open'), target: linkTarget }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

@@ -27,6 +27,7 @@ void runConsole({
     logLevel: 'debug',
     frozenNow: null,
     screenshotPath: process.env['FAKE_SCREENSHOT'] ?? null,
+    hasTray: false,
     secrets: ['canary-configured-secret'],
   },
   startServices,

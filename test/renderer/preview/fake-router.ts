@@ -9,6 +9,7 @@ import type {
 } from '../../../src/shared/contract/system.ts';
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import { createFakeBackups } from './fake-backups.ts';
+import { createFakeHealth } from './fake-health.ts';
 import { createHub } from './hub.ts';
 import {
   ago,
@@ -214,6 +215,8 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
+    alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
+    health: createFakeHealth(scenario, answer),
     backups: createFakeBackups(scenario, answer),
     boards: {
       board: os.boards.board.handler(({ input }) => {

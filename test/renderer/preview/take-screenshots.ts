@@ -32,7 +32,52 @@ const showBackups =
     await page.waitForTimeout(400);
   };
 
+async function openAlertSettings(page: Page): Promise<void> {
+  await to('settings')(page);
+  await page.evaluate(() => document.getElementById('settings-alerts')?.scrollIntoView({ block: 'start' }));
+  await page.waitForTimeout(200);
+}
+
+const showIncidents =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await to('health')(page);
+    await page.getByRole('tab', { name }).click();
+    await press('j')(page);
+  };
+
 const shots: Shot[] = [
+  { name: 'health', scenario: 'ordinary', act: to('health', 'j', 'j', 'j') },
+  {
+    name: 'health-many-large-dark-en',
+    scenario: 'many',
+    size: 'large',
+    theme: 'dark',
+    lang: 'en',
+    act: to('health', 'j'),
+  },
+  { name: 'health-three-en', scenario: 'three', lang: 'en', act: to('health') },
+  { name: 'health-empty', scenario: 'empty', act: to('health') },
+  { name: 'health-long-dark', scenario: 'long', theme: 'dark', act: to('health', 'j') },
+  { name: 'health-away-en', scenario: 'away', lang: 'en', act: to('health', 'j') },
+  { name: 'health-slow', scenario: 'slow', act: to('health') },
+  { name: 'health-incidents', scenario: 'ordinary', act: showIncidents('Förlopp') },
+  {
+    name: 'health-incidents-large-dark-en',
+    scenario: 'many',
+    size: 'large',
+    theme: 'dark',
+    lang: 'en',
+    act: showIncidents('Incidents'),
+  },
+  { name: 'settings-alerts', scenario: 'ordinary', act: openAlertSettings },
+  {
+    name: 'settings-alerts-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: openAlertSettings,
+  },
   { name: 'ordinary', scenario: 'ordinary' },
   { name: 'ordinary-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en' },
   { name: 'ordinary-large', scenario: 'ordinary', size: 'large' },
