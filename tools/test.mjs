@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapElectron } from './bootstrap.mjs';
 import { REPOSITORY } from './bootstrap/bootstrap-node.mjs';
+import { ensureNotificationService } from './bootstrap/notifications.mjs';
 import { hasDisplay, startDisplay } from './bootstrap/display.mjs';
 import { say } from './bootstrap/say.mjs';
 import { ensureTestPostgres } from './bootstrap/test-postgres.mjs';
@@ -40,6 +41,7 @@ async function runEverything(args) {
 
 async function runWindowTests(args, environment) {
   await buildWhenChanged(REPOSITORY, environment);
+  await ensureNotificationService();
   const display = hasDisplay() ? undefined : await startDisplay();
   try {
     add(await runVitest(REPOSITORY, 'e2e', args, { ...environment, ...display?.environment }));

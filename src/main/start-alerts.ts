@@ -1,17 +1,27 @@
 import { hostname } from 'node:os';
 import type { Clock } from './clock.ts';
 import { openAlertLedger } from './alerts/alert-ledger-store.ts';
-import { createAlerts, type Alerts } from './alerts/raise-alert.ts';
+import { createAlerts, type Alerts, type AlertsParts } from './alerts/raise-alert.ts';
 import { watchConditions, type ConditionWatch } from './alerts/watch-conditions.ts';
 import { watchDatabase } from './alerts/watch-database.ts';
 import * as sync from './deals/answer-sync.ts';
 import { openCaseKeys } from './deals/cases-store.ts';
 import { listOpenHolds } from './deals/held-store.ts';
-import type { DesktopParts } from './electron/run-console.ts';
 import type { Log } from './log.ts';
 import type { Operations, OperationsEvent } from './operations.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
 import { createHealthLog, type HealthLog } from './system/health-log.ts';
+
+/** What the desktop gives: where to show what, and how it is set. */
+export interface AlertDesktop {
+  log: Log;
+  clock: Clock;
+  consoleSettings: AlertsParts['settings'];
+  language: AlertsParts['language'];
+  showNotification: AlertsParts['show'];
+  /** What tray and badge show. */
+  showState(state: { awaySince: string | null; waiting: number; leads: boolean; mode: string | null }): void;
+}
 
 /** The timeline as this console writes to it, and all that notifies here. */
 export interface ConsoleAlerts {
@@ -26,7 +36,7 @@ export interface ConsoleAlerts {
 
 /** Starts them at once: what happens while the database is away is told and kept too. */
 export function startAlerts(parts: {
-  desktop: DesktopParts;
+  desktop: AlertDesktop;
   durable: SharedDurableFile;
   random(): number;
   running(): Operations | null;
@@ -116,7 +126,7 @@ function startConditions(operations: Operations, parts: { clock: Clock; log: Log
 }
 
 /** Tray and badge; what waits is left out while it cannot be counted. */
-async function showState(desktop: DesktopParts, operations: Operations, log: Log): Promise<void> {
+async function showState(desktop: AlertDesktop, operations: Operations, log: Log): Promise<void> {
   const awaySince = operations.awaySince()?.toISOString() ?? null;
   const leads = operations.leader.state().kind === 'leader';
   try {

@@ -4,6 +4,8 @@ import { alertOf, type AlertEvent } from '../../src/main/alerts/alert-event.ts';
 import {
   decideAlerts,
   decideMissed,
+  isUrgent,
+  mostUrgent,
   noAlerts,
   spacingMs,
   takeBack,
@@ -91,6 +93,24 @@ describe('an incident', () => {
   });
 });
 
+describe('what is urgent', () => {
+  it('comes at once also after another, and what is not keeps its distance', () => {
+    const first = decideAlerts(noAlerts(), [event('a', 'CRITICAL', { kind: 'queue-fell-back' })], rules());
+    const ordinary = decideAlerts(
+      first.state,
+      [event('b', 'WARNING', stalled)],
+      rules({ now: start + 1_000 }),
+    );
+    expect([ordinary.tell, ordinary.againAt]).toEqual([[], start + spacingMs]);
+    const second = decideAlerts(
+      ordinary.state,
+      [event('c', 'SWITCH', { kind: 'mode' })],
+      rules({ now: start + 2_000 }),
+    );
+    expect(second.tell.map(({ key }) => key)).toEqual(['b', 'c']);
+  });
+});
+
 describe('a flood', () => {
   const many = Array.from({ length: 1_000 }, (_, i) => event(`e${i}`, 'CRITICAL'));
   /** Hands events over in pieces, as they come in. */
@@ -126,10 +146,7 @@ describe('a flood', () => {
       [...many.slice(50, 60), event('held', 'CRITICAL', { kind: 'removals-held' })],
       rules({ now: start + 500 }),
     );
-    expect(other.tell).toEqual([]);
-    expect(other.againAt).toBe(start + spacingMs);
-    const later = decideAlerts(other.state, [], rules({ now: start + spacingMs }));
-    expect(later.tell.map(({ key }) => key)).toEqual(['held']);
+    expect(other.tell.map(({ key }) => key)).toEqual(['held']);
   });
 });
 
@@ -225,15 +242,14 @@ function mustHold(history: readonly Step[], decide: Decide): void {
     );
     expect(result === 'shown' || sameTold).toBe(true);
   }
-  // One notification for an incident until it is solved, worse, or long silent: never two within one spacing.
+  // An ordinary one keeps its distance, and there are never many urgent ones at once.
   for (const [i, { at, events }] of told.entries()) {
-    const former = told.slice(0, i).filter((one) => at - one.at < spacingMs && at > one.at);
-    for (const one of former)
-      expect(one.events.some((e) => e.type === 'CRITICAL' && !e.solved)).toBe(
-        one.events.some((e) => e.type === 'CRITICAL' && !e.solved) &&
-          !events.some((e) => e.type === 'CRITICAL' && !e.solved),
-      );
+    const former = told.slice(0, i).filter((one) => at - one.at < spacingMs);
+    if (events.some(isUrgent))
+      expect(former.filter((one) => one.events.some(isUrgent)).length).toBeLessThan(mostUrgent);
+    else expect(former).toEqual([]);
   }
+  // One notification for an incident until it is solved, or worse.
   for (const incident of new Set(decided.map(({ event: one }) => one.incident))) {
     const group = decided.filter(({ event: one }) => one.incident === incident);
     let open: 'told' | 'critical' | null = null;

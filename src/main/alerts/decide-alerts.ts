@@ -1,10 +1,18 @@
-import { alwaysTold, type AlertKindName, type AlertResult } from '../../shared/contract/alerts.ts';
-import type { WithheldWhy } from '../../shared/contract/alerts.ts';
+import {
+  alwaysTold,
+  type AlertKindName,
+  type AlertResult,
+  type WithheldWhy,
+} from '../../shared/contract/alerts.ts';
 import { alertKinds } from './alert-kinds.ts';
 import type { AlertEvent } from './alert-event.ts';
 
-/** Two notifications are at least so far apart, each taking what came between, in ms; a critical one waits for critical ones only. */
+/**
+ * A notification comes so long after the one before, taking what came between, in ms. Urgent ones (critical, switches)
+ * come at once, but no more than so many in that time.
+ */
 export const spacingMs = 5_000;
+export const mostUrgent = 3;
 /** What happened longer ago than this is no news, unless it is critical, in ms. */
 export const oldMs = 600_000;
 /** So many told at once are a flood: more of their kinds is not told until it has been calm for `calmMs`. */
@@ -28,7 +36,8 @@ export interface AlertState {
   /** Keys of those that wait whose incident has ended: telling them says nothing of one that began since. */
   ended: ReadonlySet<string>;
   lastShown: number | null;
-  lastCritical: number | null;
+  /** When the latest urgent ones were shown, wall ms. */
+  urgent: readonly number[];
   flood: { until: number; kinds: ReadonlySet<AlertKindName> } | null;
 }
 
@@ -58,7 +67,7 @@ export interface Decision {
 }
 
 export function noAlerts(incidents: ReadonlyMap<string, OpenIncident> = new Map()): AlertState {
-  return { incidents, waiting: [], ended: new Set(), lastShown: null, lastCritical: null, flood: null };
+  return { incidents, waiting: [], ended: new Set(), lastShown: null, urgent: [], flood: null };
 }
 
 /** Decides about events in the order they came, and about what waits. */
@@ -171,11 +180,12 @@ function withheld(event: AlertEvent, rules: AlertRules): WithheldWhy | null {
 function tellWaiting(draft: Draft, before: AlertState, rules: AlertRules): Decision {
   forget(draft, rules.now);
   const { incidents, waiting, ended, flood, decided } = draft;
-  const rest = { incidents, ended, flood, lastShown: before.lastShown, lastCritical: before.lastCritical };
+  const rest = { incidents, ended, flood, lastShown: before.lastShown, urgent: before.urgent };
   if (waiting.length === 0) return { state: { ...rest, waiting }, decided, tell: [], againAt: null };
-  const last = waiting.some(isCritical) ? before.lastCritical : before.lastShown;
-  if (last !== null && isBefore(rules.now, last + spacingMs))
-    return { state: { ...rest, waiting }, decided, tell: [], againAt: last + spacingMs };
+  const freeAt = waiting.some(isUrgent)
+    ? urgentFreeAt(before, rules.now)
+    : (before.lastShown ?? 0) + spacingMs;
+  if (isBefore(rules.now, freeAt)) return { state: { ...rest, waiting }, decided, tell: [], againAt: freeAt };
   markTold(draft, waiting);
   forget(draft, rules.now);
   const isFlood = waiting.length >= floodEvents;
@@ -214,8 +224,14 @@ function forget(draft: Draft, now: number): void {
 function shownNow(before: AlertState, tell: readonly AlertEvent[], now: number) {
   return {
     lastShown: tell.length > 0 ? now : before.lastShown,
-    lastCritical: tell.some(isCritical) ? now : before.lastCritical,
+    urgent: tell.some(isUrgent) ? [...before.urgent, now].slice(-mostUrgent) : before.urgent,
   };
+}
+
+/** When the next urgent one may come, wall ms; in the past: at once. */
+function urgentFreeAt({ urgent }: AlertState, now: number): number {
+  const recent = urgent.filter((at) => isBefore(now, at + spacingMs));
+  return recent.length < mostUrgent ? now : recent[0]! + spacingMs;
 }
 
 function settle(draft: Draft, event: AlertEvent, result: Decided['result'], why: Decided['why']): void {
@@ -229,6 +245,11 @@ function isElsewhere(event: AlertEvent): boolean {
 
 export function isCritical(event: AlertEvent): boolean {
   return event.type === 'CRITICAL' && !event.solved;
+}
+
+/** To be told within a second. */
+export function isUrgent(event: AlertEvent): boolean {
+  return !event.solved && (event.type === 'CRITICAL' || event.type === 'SWITCH');
 }
 
 /** True when `now` is before an instant that was set at most a spell earlier; a clock that was set back waits for nothing. */

@@ -1,0 +1,85 @@
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { promisify } from 'node:util';
+import { display, waitFor } from './launch-console.ts';
+
+/** One call of `org.freedesktop.Notifications.Notify`, as it went over the bus. */
+export interface Notify {
+  title: string;
+  body: string;
+  critical: boolean;
+  /** When it was on the bus, wall ms. */
+  at: number;
+}
+
+/** A real session bus with a real notification service on it, and a look at what is said there. */
+export interface NotificationService {
+  /** For programs that are to use it. */
+  environment: Record<string, string>;
+  calls(): Notify[];
+  /** Clicks the notification on screen. */
+  click(): Promise<void>;
+  closeAll(): Promise<void>;
+  stop(): void;
+}
+
+/** The programs it needs that are not here; none: it can be started. */
+export function missingPrograms(): string[] {
+  if (process.platform !== 'linux') return ['a D-Bus session bus'];
+  return ['dbus-daemon', 'dbus-monitor', 'dunst', 'dunstctl'].filter(
+    (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
+  );
+}
+
+/** Starts bus, service and watcher; each ends with `stop`. */
+export async function startNotificationService(): Promise<NotificationService> {
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const children: ChildProcess[] = [bus];
+  let address = '';
+  bus.stdout.on('data', (chunk: Buffer) => (address += chunk.toString()));
+  await waitFor(() => address.includes('\n'), "the session bus's address", bus);
+  const environment = { DBUS_SESSION_BUS_ADDRESS: address.trim() };
+  const env = { ...process.env, ...environment, DISPLAY: await display() };
+
+  const monitor = spawn('dbus-monitor', ["interface='org.freedesktop.Notifications'"], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let seen = '';
+  monitor.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+  const dunst = spawn('dunst', ['-conf', '/dev/null'], { env, stdio: 'ignore' });
+  children.push(monitor, dunst);
+  const run = (...args: string[]) => promisify(execFile)('dunstctl', args, { env });
+  await waitFor(
+    () =>
+      run('count').then(
+        () => true,
+        () => false,
+      ),
+    'dunst',
+    dunst,
+  );
+  return {
+    environment,
+    calls: () => readCalls(seen),
+    click: async () => void (await run('action')),
+    closeAll: async () => void (await run('close-all')),
+    stop() {
+      for (const child of children.toReversed()) child.kill();
+    },
+  };
+}
+
+/** Reads what dbus-monitor wrote: application, number, icon, title, body, actions, hints with the urgency. */
+function readCalls(seen: string): Notify[] {
+  return seen.split(/^(?=method call|signal|method return|error)/m).flatMap((message) => {
+    const head = /^method call time=([\d.]+) .*member=Notify$/m.exec(message);
+    // The last argument, its time on screen, is there: the whole call is.
+    if (!head || !/^ {3}int32 -?\d+$/m.test(message)) return [];
+    const texts = [...message.matchAll(/^ {3}string "([^]*?)"$/gm)].map((match) => match[1] ?? '');
+    const urgency = /string "urgency"\s+variant\s+byte (\d)/.exec(message)?.[1];
+    const [, , title = '', body = ''] = texts;
+    return [{ title, body, critical: urgency === '2', at: Number(head[1]) * 1_000 }];
+  });
+}

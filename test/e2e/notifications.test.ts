@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../../src/main/storage/postgres.ts';
+import { openSqlite } from '../../src/main/storage/sqlite.ts';
+import { appendChange } from '../../src/main/system/change-log.ts';
+import { raiseHealthEvent, type HealthEventType } from '../../src/main/system/health-events.ts';
+import { startControlledPostgres, type ControlledPostgres } from '../faults/support/controlled-postgres.ts';
+import {
+  buildConsole,
+  launchConsole,
+  temporaryFolder,
+  waitFor,
+  type LaunchedConsole,
+} from './launch-console.ts';
+import {
+  missingPrograms,
+  startNotificationService,
+  type NotificationService,
+} from './notification-service.ts';
+
+/*
+ * Native notifications as another program on the session bus receives them, from events that this process (another one
+ * than the console) stores in Postgres.
+ */
+
+const missing = missingPrograms();
+if (missing.length > 0)
+  console.warn(
+    `\n!!! NATIVE NOTIFICATIONS ARE NOT TESTED HERE: ${missing.join(', ')} missing. On Debian: apt-get install -y dbus dunst\n`,
+  );
+
+describe.runIf(missing.length === 0)('native notifications', () => {
+  const dataFolder = temporaryFolder();
+  let service: NotificationService;
+  let server: ControlledPostgres;
+  let database: Database;
+  let opsdeck: LaunchedConsole;
+
+  beforeAll(async () => {
+    await buildConsole('real');
+    service = await startNotificationService();
+    server = await startControlledPostgres();
+    database = openDatabase({ url: server.url, applicationName: 'another program' });
+    opsdeck = await launch();
+  });
+  afterAll(async () => {
+    await opsdeck?.close();
+    await database?.close();
+    await server?.close();
+    service?.stop();
+  });
+
+  async function launch(): Promise<LaunchedConsole> {
+    const launched = await launchConsole({
+      program: 'real',
+      dataFolder,
+      env: { ...service.environment, OPSDECK_DATABASE_URL: server.url, LANGUAGE: 'en', LANG: 'C.UTF-8' },
+    });
+    await waitFor(() => places() > 0, 'the console to know where it begins');
+    return launched;
+  }
+
+  /** Reads the console's own file beside it. */
+  function local<Row>(sql: string): Row[] {
+    const sqlite = openSqlite(join(dataFolder, 'durable.sqlite'));
+    try {
+      return sqlite.prepare<[], Row>(sql).all();
+    } catch {
+      return [];
+    } finally {
+      sqlite.close();
+    }
+  }
+  const places = () => local('select * from alert_places').length;
+  const resultOf = (key: string) =>
+    local<{ event_key: string; result: string }>('select event_key, result from alert_results').find(
+      (row) => row.event_key === key,
+    )?.result;
+
+  async function raise(type: HealthEventType, message: string, metadata: Record<string, unknown>) {
+    const at = Date.now();
+    const id = await raiseHealthEvent(database, type, message, metadata);
+    const row = await database.query<{ key: string }>(
+      'select event_key as key from system_health_logs where id = $1',
+      [id],
+    );
+    return { at, key: row.rows[0]!.key };
+  }
+
+  async function next(before: number, what: string) {
+    await waitFor(() => service.calls().length > before, what);
+    return service.calls()[before]!;
+  }
+
+  it('a critical event stored by another process is on the bus at once', async () => {
+    const before = service.calls().length;
+    const { at, key } = await raise('CRITICAL', 'The queue did not answer in 5 s', {
+      kind: 'queue-fell-back',
+    });
+    const call = await next(before, 'a Notify call');
+    console.info(`CRITICAL event to Notify on the bus: ${Math.round(call.at - at)} ms (to be under 1000)`);
+    expect(call).toMatchObject({ title: 'The queue does not answer', critical: true });
+    await waitFor(() => resultOf(key) === 'shown', 'its result');
+  });
+
+  it('so is a switch, as an ordinary one', async () => {
+    const before = service.calls().length;
+    const { at } = await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'sync_direct', actor: 'anna' });
+    const call = await next(before, 'a Notify call');
+    console.info(`SWITCH event to Notify on the bus: ${Math.round(call.at - at)} ms (to be under 1000)`);
+    expect(call).toMatchObject({
+      title: 'The mode was switched',
+      body: 'Now: direct, by anna.',
+      critical: false,
+    });
+  });
+
+  it('a thousand critical events in a moment are one notification, each with its result', async () => {
+    const before = service.calls().length;
+    await database.transaction(async (tx) => {
+      for (let n = 0; n < 1_000; n += 1)
+        await raiseHealthEvent(tx, 'CRITICAL', `Flood ${n}`, { flood: true });
+    });
+    await next(before, 'a Notify call');
+    await waitFor(
+      () => local(`select 1 from alert_results where kind = 'other'`).length === 1_000,
+      'a thousand results',
+    );
+    expect(service.calls().slice(before)).toMatchObject([{ title: '1000 critical events', critical: true }]);
+  });
+
+  it('a click opens what it is about', async () => {
+    await service.closeAll();
+    const before = service.calls().length;
+    const added = await database.query<{ id: number }>(
+      `insert into pending_duplicates (lead_id, new_user_id, new_order_date, new_multi_deals, new_status, new_data, state_key, reasons, detected_at)
+       values ('4711', 1, now(), 1, 'success', '{}', 'key', '{agent}', now()) returning id`,
+    );
+    const { id } = added.rows[0]!;
+    await database.transaction((tx) =>
+      appendChange(tx, 'duplicates', { open: 1, opened: [id], revised: 0, withdrawn: 0 }),
+    );
+    expect(await next(before, 'a Notify call')).toMatchObject({ title: 'A duplicate waits' });
+    await waitFor(async () => {
+      await service.click();
+      return (
+        (await opsdeck.page.getByRole('button', { name: /^Duplicates/ }).getAttribute('aria-current')) ===
+        'page'
+      );
+    }, 'the duplicates screen');
+  });
+
+  it('the database going away is told while it is away, and its return; both are stored once it is back', async () => {
+    const before = service.calls().length;
+    await server.stop('immediate');
+    expect(await next(before, 'a Notify call')).toMatchObject({ title: 'The database does not answer' });
+    expect(local('select 1 from kept_events').length).toBe(1);
+    await server.start();
+    expect(await next(before + 1, 'the second')).toMatchObject({ title: 'The database answers again' });
+    await waitFor(() => local('select 1 from kept_events').length === 0, 'the kept events to be sent');
+    const stored = await server.onOffice<{ event_type: string }>(
+      `select event_type from system_health_logs where incident like 'database-away:%' order by created_at, id`,
+    );
+    expect(stored.map((row) => row.event_type)).toEqual(['ERROR', 'INFO']);
+  });
+
+  it('a test can be sent from the settings', async () => {
+    const before = service.calls().length;
+    await opsdeck.page.locator('nav').getByRole('button', { name: 'Settings' }).click();
+    await opsdeck.page.getByRole('button', { name: 'Send a test notification' }).click();
+    expect(await next(before, 'a Notify call')).toMatchObject({ title: 'A test from Opsdeck' });
+    await opsdeck.page.getByText('The notification was shown.').waitFor();
+  });
+
+  it('what happened while the console was closed is one summary at its next start', async () => {
+    await opsdeck.close();
+    const before = service.calls().length;
+    await raise('CRITICAL', '12 of 30 deals would be removed', {
+      kind: 'removals-held',
+      count: 12,
+      ofDeals: 30,
+    });
+    const { key } = await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'async_queue' });
+    opsdeck = await launch();
+    const call = await next(before, 'a Notify call');
+    expect(call).toMatchObject({ title: 'While Opsdeck was closed', critical: true });
+    expect(call.body).toBe('Removals wait for a decision\nThe mode was switched');
+    await waitFor(() => resultOf(key) === 'summarised', 'its result');
+    expect(service.calls()).toHaveLength(before + 1);
+  });
+});
