@@ -167,9 +167,11 @@ describe.runIf(missing.length === 0)('native notifications', () => {
   it('a test can be sent from the settings', async () => {
     const before = service.calls().length;
     await opsdeck.page.locator('nav').getByRole('button', { name: 'Settings' }).click();
+    // It stays for some seconds only, so it is waited for from the start.
+    const said = opsdeck.page.getByText('The notification was shown.').waitFor();
     await opsdeck.page.getByRole('button', { name: 'Send a test notification' }).click();
+    await said;
     expect(await next(before, 'a Notify call')).toMatchObject({ title: 'A test from Opsdeck' });
-    await opsdeck.page.getByText('The notification was shown.').waitFor();
   });
 
   it('what happened while the console was closed is one summary at its next start', async () => {
