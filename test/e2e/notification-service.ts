@@ -1,4 +1,7 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { display, waitFor } from './launch-console.ts';
 
@@ -48,7 +51,13 @@ export async function startNotificationService(): Promise<NotificationService> {
   });
   let seen = '';
   monitor.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
-  const dunst = spawn('dunst', ['-conf', '/dev/null'], { env, stdio: 'ignore' });
+  // What is on screen stays there until it is clicked, however slow the machine is.
+  const config = join(mkdtempSync(join(tmpdir(), 'opsdeck-dunst-')), 'dunstrc');
+  writeFileSync(
+    config,
+    '[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n',
+  );
+  const dunst = spawn('dunst', ['-conf', config], { env, stdio: 'ignore' });
   children.push(monitor, dunst);
   const run = (...args: string[]) => promisify(execFile)('dunstctl', args, { env });
   await waitFor(

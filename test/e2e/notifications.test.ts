@@ -141,13 +141,12 @@ describe.runIf(missing.length === 0)('native notifications', () => {
       appendChange(tx, 'duplicates', { open: 1, opened: [id], revised: 0, withdrawn: 0 }),
     );
     expect(await next(before, 'a Notify call')).toMatchObject({ title: 'A duplicate waits' });
-    await waitFor(async () => {
-      await service.click();
-      return (
-        (await opsdeck.page.getByRole('button', { name: /^Duplicates/ }).getAttribute('aria-current')) ===
-        'page'
-      );
-    }, 'the duplicates screen');
+    const screen = opsdeck.page.locator('nav').getByRole('button', { name: /^Duplicates/ });
+    await service.click();
+    await waitFor(
+      async () => (await screen.getAttribute('aria-current')) === 'page',
+      'the duplicates screen',
+    );
   });
 
   it('the database going away is told while it is away, and its return; both are stored once it is back', async () => {

@@ -45,7 +45,17 @@ it('sets a damaged file aside, whole, and begins anew', () => {
   ];
   for (const [kind, harm] of kinds) {
     const path = place();
-    expect(tables(path)).toEqual(['outbox', 'plings', 'spool', 'sqlite_sequence', 'walls']);
+    expect(tables(path)).toEqual([
+      'alert_incidents',
+      'alert_places',
+      'alert_results',
+      'kept_events',
+      'outbox',
+      'plings',
+      'spool',
+      'sqlite_sequence',
+      'walls',
+    ]);
     harm(path);
     const harmed = readFileSync(path);
     const opened = openDurableFile(path, wall);
