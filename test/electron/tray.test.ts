@@ -33,7 +33,8 @@ it('the tray says what is the case, and what can be done', () => {
 it('do not disturb is switched to what it is not', () => {
   const item = trayMenu({ ...state, paused: true }, 'en', act).find(({ type }) => type === 'checkbox');
   expect(item?.checked).toBe(true);
-  (item?.click as unknown as () => void)();
+  const click = item?.click as (() => void) | undefined;
+  click?.();
   expect(act.pause).toHaveBeenCalledWith(false);
 });
 
