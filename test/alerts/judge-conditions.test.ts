@@ -18,6 +18,8 @@ function facts(more: {
     deltaSeconds: 120,
     heldOpen,
     sync: {
+      retry_queue_length: 0,
+      reading_on: false,
       upstream: {
         name: 'Adversus',
         configured: state !== 'not-configured',
