@@ -13,6 +13,7 @@ const assembly = [
   'decide-or-keep.ts',
   'fill-mirror.ts',
   'index.ts',
+  'know-database.ts',
   'live-or-kept.ts',
   'router.ts',
   'services.ts',

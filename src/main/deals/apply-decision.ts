@@ -4,7 +4,8 @@ import { decideCase, type Decided, type DecisionDeps, type DuplicateChoice } fro
 
 /**
  * Carries out a decision that has an id, once however often it is sent: effect and id are one transaction, and whoever
- * sends it again gets the answer of the first time. Refusals are those of `resolveDuplicate`.
+ * sends it again gets the answer of the first time. Refusals are those of `resolveDuplicate`,
+ * and DATABASE_AWAY where the database was restored since the case was looked at.
  */
 export async function applyDecision(
   deps: DecisionDeps,

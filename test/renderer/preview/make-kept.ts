@@ -22,6 +22,7 @@ export function makeKept(scenario: Scenario): KeptDecision[] {
     outcome,
     seen: state === 'damaged' ? null : makeDuplicate(index, scenario),
     elsewhere: false,
+    again: outcome?.kind === 'restored' && outcome.version !== null,
   });
   const erik = { by: 'erik', resolution: 'merged' as const, at: ago(900) };
   return [
@@ -33,5 +34,7 @@ export function makeKept(scenario: Scenario): KeptDecision[] {
     row(5, 'applied', { ...none, ...erik, kind: 'same' }),
     row(6, 'rejected', { ...none, kind: 'failed', message: 'relation "deals" does not exist' }),
     row(7, 'damaged', null),
+    row(8, 'returned', { ...none, kind: 'restored' }),
+    row(9, 'returned', { ...none, kind: 'restored', version: null }),
   ];
 }
