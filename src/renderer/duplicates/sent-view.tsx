@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
   IconAlertTriangle,
@@ -7,6 +7,7 @@ import {
   IconClockUp,
   IconFileAlert,
   IconSend,
+  IconX,
 } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -102,7 +103,7 @@ function useSentColumns(): readonly Column<KeptDecision>[] {
       {
         key: 'agent',
         label: t('duplicates.field.agent'),
-        width: 'minmax(0, 1.2fr)',
+        width: 'minmax(0, 1fr)',
         cell: (row) => (row.seen === null ? '–' : <AgentChange of={row.seen} />),
       },
       {
@@ -120,10 +121,10 @@ function useSentColumns(): readonly Column<KeptDecision>[] {
       {
         key: 'outcome',
         label: t('duplicates.sent.became'),
-        width: 'minmax(0, 1.6fr)',
+        width: 'minmax(0, 2.2fr)',
         cell: (row) => <Outcome of={row} words={outcomeInWords(row, t, format)} />,
       },
-      { key: 'do', label: '', width: '220px', cell: (row) => <Actions of={row} /> },
+      { key: 'do', label: '', width: '184px', cell: (row) => <Actions of={row} /> },
     ],
     [t, format],
   );
@@ -174,9 +175,16 @@ function Actions({ of }: { of: KeptDecision }): ReactNode {
           {t('duplicates.show')}
         </Button>
       ) : null}
-      <Button size="compact-xs" variant="subtle" onClick={() => void dismiss()}>
-        {t('actions.dismiss')}
-      </Button>
+      <ActionIcon
+        size="sm"
+        variant="subtle"
+        color="gray"
+        aria-label={t('actions.dismiss')}
+        title={t('actions.dismiss')}
+        onClick={() => void dismiss()}
+      >
+        <IconX size={14} aria-hidden />
+      </ActionIcon>
     </span>
   );
 }
