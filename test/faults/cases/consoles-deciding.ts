@@ -9,7 +9,7 @@ import { verifyAudit } from '../../../src/main/system/audit.ts';
 import { placeOf } from '../../../src/main/workspace.ts';
 import { loadConfig } from '../../../src/main/config.ts';
 import { silentLog } from '../../deals/pass-office.ts';
-import { openConsoleOffice, type ConsoleOffice, type ConsoleProcess } from '../support/console-office.ts';
+import { openConsoleOffice, type ConsoleOffice } from '../support/console-office.ts';
 import type { FaultCase, FaultRun } from '../support/fault-case.ts';
 import { deaths } from '../support/server-deaths.ts';
 import { until } from '../support/until.ts';

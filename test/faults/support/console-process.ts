@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createRouterClient, type AnyRouter } from '@orpc/server';
+import { createRouterClient } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { ConsoleContract } from '../../../src/shared/contract/index.ts';
 import { consoleDefaults } from '../../../src/shared/contract/system.ts';
@@ -42,9 +42,7 @@ function closed(): never {
 }
 
 const services = startServices({ config, ...desktop });
-const client = createRouterClient(
-  services.router as AnyRouter,
-) as unknown as ContractRouterClient<ConsoleContract>;
+const client = createRouterClient(services.router) as unknown as ContractRouterClient<ConsoleContract>;
 let deciding = true;
 
 const actions = ['approve', 'replace', 'merge', 'reject'] as const;
