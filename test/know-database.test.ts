@@ -123,6 +123,7 @@ function target(at: OpenConsole, identity: string, careless = false): SendTo {
     send: (id, { kind: _kind, seen: _seen, ...choice }) =>
       sendDecision({ ...depsOf(at.database), ...epoch }, id, choice),
     find: (id) => findSent(at.database, id),
+    giveUp: () => Promise.reject(new Error('not asked for')),
   };
 }
 

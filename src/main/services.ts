@@ -11,9 +11,10 @@ import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
 import { databaseOf, epochOf } from './database-identity.ts';
-import { findSent, sendDecision } from './deals/send-decision.ts';
 import { createSpool, type Spool } from './deals/spool/spool.ts';
 import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
+import { findSent, giveUpDecision, sendDecision } from './deals/send-decision.ts';
+import { answerFromMirror, type MirrorAnswers } from './answer-from-mirror.ts';
 import { fillMirror } from './fill-mirror.ts';
 import { knowDatabase, type KnownDatabase } from './know-database.ts';
 import type { MirrorKeeper } from './mirror/keep-mirror.ts';
@@ -252,6 +253,7 @@ function sendTo(operations: Operations, identity: string): SendTo {
     send: (decisionId, { kind: _kind, seen: _seen, actor, console, ...choice }) =>
       sendDecision({ ...decisionDeps(operations, actor), console, epoch }, decisionId, choice),
     find: (decisionId) => findSent(database, decisionId),
+    giveUp: (decisionId, caseId) => giveUpDecision(database, decisionId, caseId),
   };
 }
 

@@ -241,6 +241,7 @@ describe('decisions kept while the database was away (OB-1)', () => {
         );
       },
       find: () => Promise.resolve(null),
+      giveUp: () => Promise.resolve(null),
     });
     expect((await fc.check(property(naive), { numRuns: 100, seed, endOnFailure: true })).failed).toBe(true);
   }, 120_000);
