@@ -14,7 +14,6 @@ import { databaseOf, epochOf } from './database-identity.ts';
 import { createSpool, type Spool } from './deals/spool/spool.ts';
 import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
 import { findSent, giveUpDecision, sendDecision } from './deals/send-decision.ts';
-import { answerFromMirror, type MirrorAnswers } from './answer-from-mirror.ts';
 import { fillMirror } from './fill-mirror.ts';
 import { knowDatabase, type KnownDatabase } from './know-database.ts';
 import type { MirrorKeeper } from './mirror/keep-mirror.ts';

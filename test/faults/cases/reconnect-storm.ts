@@ -11,7 +11,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const consoles = 20;
 /** A round is an outage of so long, in ms. */
-const outageMs = 10_000;
+const outageMs = 20_000;
 /** Attempts right after the way was lost are owed to what was under way; counted from here on, in ms. */
 const settledMs = 1_000;
 const bucketMs = 100;
