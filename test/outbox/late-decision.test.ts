@@ -94,7 +94,7 @@ it('one that was told as not done never is, also when what was sent arrives late
   expect(found.rows).toEqual([{ status: 'pending', version: 1 }]);
 });
 
-it('it waits on where it cannot be made sure of', async () => {
+it('a decision waits on where it cannot be made sure of', async () => {
   const [one] = await openCases(database, 1);
   const { outbox } = openOutbox();
   outbox.keep(databaseId, decision(one!, 'approve'));
