@@ -59,6 +59,7 @@ afterEach(async () => {
 
 function begin(path = join(mkdtempSync(join(tmpdir(), 'opsdeck-mirror-')), 'mirror.sqlite')) {
   const mirror = openMirror(path, { place: 'north', clock: office.clock, log: silentLog });
+  mirror.adopt('one');
   const keeper = fillMirror(mirror, operations, { clock: office.clock, log: silentLog });
   return { path, mirror, keeper, answers: answerFromMirror(mirror, office.clock) };
 }

@@ -12,7 +12,7 @@ import { withReading, type ReadingNow } from './deals/spool/answer-reading.ts';
 import { layOver } from './deals/spool/lay-over.ts';
 import type { SpooledFact } from './deals/spool/spooled-fact.ts';
 import { TodayCache } from './deals/today-cache.ts';
-import { keptAgents, keptDay, keptDeal, keptMessages, todayRowsOf } from './deals/today-rows.ts';
+import { keptAgents, keptDay, readKeptDeal, keptMessages, todayRowsOf } from './deals/today-rows.ts';
 import { mirrored, mirroredPeriods } from './fill-mirror.ts';
 import type { Mirror } from './mirror/mirror.ts';
 import type { KeptWall } from './wall/create-wall.ts';
@@ -63,7 +63,7 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     if (!day || !messages || !agents || !settings) return null;
     const { timeZone: zone, commissionChangeIsDuplicate } = settings;
     return TodayCache.kept(
-      todayRowsOf({ day, messages, agents, deals: mirror.all(mirrored.deals, keptDeal) }),
+      todayRowsOf({ day, messages, agents, deals: mirror.all(mirrored.deals, readKeptDeal) }),
       {
         clock,
         timeZone: () => zone,

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DuplicateDecision } from '../shared/contract/duplicates.ts';
-import { resolve as resolveNow, resolveMany as resolveManyNow } from './deals/answer-duplicates.ts';
+import {
+  resolve as resolveNow,
+  resolveMany as resolveManyNow,
+  undo as undoNow,
+} from './deals/answer-duplicates.ts';
+import { epochOf } from './database-identity.ts';
 import type { DuplicateChoice } from './deals/resolve-duplicate.ts';
 import { OpsdeckError } from './errors.ts';
+import type { DecisionPayload } from './outbox/kept-decision.ts';
 import type { ConsoleServices } from './services.ts';
 
 /** True for failures that mean: not now, whatever was asked. */
@@ -24,15 +30,20 @@ export async function resolve(
   const { operator } = services.config;
   const decisionId = randomUUID();
   const operations = services.running();
-  if (operations && operations.awaySince() === null) {
+  // The life it was looked at in, whatever happens to the database meanwhile.
+  const identity = services.identity();
+  const decision = payloadOf(services, choice);
+  if (operations && identity !== null && operations.awaySince() === null) {
     refuseWaiting(services, choice.id);
     try {
-      return await resolveNow(operations, operator, decisionId, choice);
+      const answer = await resolveNow(operations, operator, decisionId, choice, epochOf(identity));
+      noteDone(services, identity, decisionId, decision, answer.version);
+      return answer;
     } catch (error) {
       if (!isAway(error)) throw error;
     }
   }
-  return keep(services, decisionId, choice);
+  return keep(services, identity, decisionId, decision);
 }
 
 /** The same decision on many cases, each by itself; once one had to be kept, so are the others. */
@@ -42,7 +53,9 @@ export async function resolveMany(
 ): Promise<{ decided: DuplicateDecision[]; refused: { id: number; message: string }[] }> {
   let isOut = false;
   return resolveManyNow(async (choice) => {
-    const answer = isOut ? await keep(services, randomUUID(), choice) : await resolve(services, choice);
+    const answer = isOut
+      ? await keep(services, services.identity(), randomUUID(), payloadOf(services, choice))
+      : await resolve(services, choice);
     isOut ||= answer.queued === true;
     return answer;
   }, input);
@@ -54,40 +67,83 @@ export function dismiss(services: ConsoleServices, decisionId: string): { dismis
   throw new OpsdeckError('CONFLICT', 'This decision still waits to be sent, or is not listed any more.');
 }
 
+/** Takes a decision back; a restore that undoes it later does not bring it up any more. */
+export async function undo(
+  services: ConsoleServices,
+  asked: { id: number; version: number },
+): Promise<DuplicateDecision> {
+  const undone = await undoNow(await services.operations(), services.config.operator, asked);
+  const identity = services.identity();
+  if (identity !== null) noted(services, () => services.outbox.forgetDone(identity, asked.id));
+  return undone;
+}
+
+/** Makes a decision that a restore undid once more. */
+export function sendAgain(services: ConsoleServices, decisionId: string): { decision_id: string } {
+  const identity = services.identity();
+  if (identity === null) throw new OpsdeckError('DATABASE_AWAY', 'The database was not reached yet.');
+  const again = services.outbox.sendAgain(identity, decisionId);
+  services.sendKept();
+  return { decision_id: again };
+}
+
+function payloadOf(services: ConsoleServices, choice: DuplicateChoice): DecisionPayload {
+  const { id, version, action, note, fields } = choice;
+  return {
+    kind: 'decision',
+    id,
+    version,
+    action,
+    ...(note?.trim() ? { note: note.trim() } : {}),
+    ...(fields ? { fields: [...fields] } : {}),
+    actor: services.config.operator,
+    console: services.holder,
+    seen: services.kept.seen(id),
+  };
+}
+
+function noteDone(
+  services: ConsoleServices,
+  identity: string,
+  decisionId: string,
+  decision: DecisionPayload,
+  version: number,
+): void {
+  const outcome = { by: null, resolution: null, at: null, version, now: null };
+  noted(services, () =>
+    services.outbox.noteDone(identity, decisionId, decision, { ...outcome, kind: 'done', message: '' }),
+  );
+}
+
+/** What is done is done, also where its note for a later restore cannot be written. */
+function noted(services: ConsoleServices, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    services.desktop.log.warn('A decision could not be noted on this computer', { error });
+  }
+}
+
 async function keep(
   services: ConsoleServices,
+  identity: string | null,
   decisionId: string,
-  choice: DuplicateChoice,
+  decision: DecisionPayload,
 ): Promise<DuplicateDecision> {
-  const databaseId = services.databaseId();
-  if (databaseId === null) {
+  if (identity === null) {
     // Never connected from here, so that nobody knows which database the case is of: says why there is none.
     await services.operations();
     throw new OpsdeckError('DATABASE_AWAY', 'The database came back this very moment. Decide again.');
   }
-  const { id, version, action, note, fields } = choice;
-  services.outbox.keep(
-    databaseId,
-    {
-      kind: 'decision',
-      id,
-      version,
-      action,
-      ...(note?.trim() ? { note: note.trim() } : {}),
-      ...(fields ? { fields: [...fields] } : {}),
-      actor: services.config.operator,
-      console: services.holder,
-      seen: services.kept.seen(id),
-    },
-    decisionId,
-  );
+  services.outbox.keep(identity, decision, decisionId);
   services.sendKept();
+  const { id, action, version } = decision;
   return { id, action, version, new_deal_id: null, queued: true };
 }
 
 function refuseWaiting(services: ConsoleServices, id: number): void {
-  const databaseId = services.databaseId();
-  if (databaseId === null || !services.outbox.waitingCases(databaseId).has(id)) return;
+  const identity = services.identity();
+  if (identity === null || !services.outbox.waitingCases(identity).has(id)) return;
   services.sendKept();
   throw new OpsdeckError(
     'CONFLICT',

@@ -52,14 +52,13 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   unknown: 'all',
 };
 
-/** Fills the mirror from running operations, and keeps it in step with what windows are told. */
+/** Fills the mirror, which has adopted the database, from running operations, and keeps it in step with what windows are told. */
 export function fillMirror(
   mirror: Mirror,
   operations: Operations,
   parts: { clock: Clock; log: Log },
 ): MirrorKeeper {
   const { workspace } = operations;
-  mirror.adopt(workspace.databaseId);
   const keeper = keepMirror({
     mirror,
     ...parts,

@@ -72,7 +72,7 @@ export function createRouter(services: ConsoleServices) {
       release: os.duplicates.release.handler(async () => claims.release(await running())),
       resolve: os.duplicates.resolve.handler(({ input }) => decide.resolve(services, input)),
       resolveMany: os.duplicates.resolveMany.handler(({ input }) => decide.resolveMany(services, input)),
-      undo: os.duplicates.undo.handler(async ({ input }) => duplicates.undo(await running(), actor, input)),
+      undo: os.duplicates.undo.handler(({ input }) => decide.undo(services, input)),
       history: os.duplicates.history.handler(async ({ input }) => duplicates.history(await running(), input)),
       exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
         duplicates.exportHistory(await running(), services.desktop, input),
@@ -88,7 +88,8 @@ export function createRouter(services: ConsoleServices) {
       incidents: os.health.incidents.handler(async ({ input }) => health.incidents(await running(), input)),
     },
     outbox: {
-      list: os.outbox.list.handler(() => services.outbox.list(services.databaseId())),
+      list: os.outbox.list.handler(() => services.outbox.list(services.identity())),
+      sendAgain: os.outbox.sendAgain.handler(({ input }) => decide.sendAgain(services, input.decision_id)),
       dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
     },
     sync: {

@@ -10,10 +10,12 @@ import { startOperations, type Operations } from './operations.ts';
 import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
-import { findSent, sendDecision } from './deals/send-decision.ts';
+import { databaseOf, epochOf } from './database-identity.ts';
 import { createSpool, type Spool } from './deals/spool/spool.ts';
 import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
+import { findSent, giveUpDecision, sendDecision } from './deals/send-decision.ts';
 import { fillMirror } from './fill-mirror.ts';
+import { knowDatabase, type KnownDatabase } from './know-database.ts';
 import type { MirrorKeeper } from './mirror/keep-mirror.ts';
 import { openMirror, type Mirror } from './mirror/mirror.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -49,8 +51,8 @@ export interface ConsoleServices {
   holder: string;
   /** The running operations; null while they cannot start. */
   running(): Operations | null;
-  /** The database that is worked on, or was last; null: none is known yet. */
-  databaseId(): string | null;
+  /** The database that is worked on, or was last, with its life; null: none is known yet. */
+  identity(): string | null;
   /** Cases of that database on which a decision waits to be sent. */
   waitingHere(): ReadonlySet<number>;
   /** Since when the start fails, and why it failed last; null while it was not tried yet or went well. */
@@ -77,6 +79,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   const failed = new Set<() => void>();
   let failure: { at: Date; message: string } | null = null;
   let keeper: MirrorKeeper | null = null;
+  let known: KnownDatabase | null = null;
   let current: Operations | null = null;
   let before: { id: string; spool: Spool } | null = null;
   const durable = openDurable(config, { clock, log, tell: (sentence) => tellPerson(sentence) });
@@ -140,7 +143,10 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     clock,
     log: log.child('outbox'),
     random: chance,
-    target: () => (current && current.awaySince() === null ? sendTo(current) : null),
+    target() {
+      const identity = known?.identity() ?? null;
+      return current && identity !== null && current.awaySince() === null ? sendTo(current, identity) : null;
+    },
     tell: tellPerson,
   });
   const mirror = openMirror(join(config.dataFolder, 'mirror.sqlite'), {
@@ -153,15 +159,25 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   kept.useToday(() => current?.today ?? null);
   kept.useReading(() => current?.reading ?? spoolOfBefore());
   onStarted(() => {
-    if (current) notices.follow(current);
-    if (current) keeper = fillMirror(mirror, current, { clock, log: log.child('mirror') });
-    sender.wake();
-    current?.subscribe((event) => event.type === 'status' && sender.wake());
+    if (!current) return;
+    const operations = current;
+    notices.follow(operations);
+    known = knowDatabase(operations, {
+      ...{ mirror, outbox, log: log.child('outbox'), tell: tellPerson },
+      onKnown: (isAnother) => {
+        keeper ??= fillMirror(mirror, operations, { clock, log: log.child('mirror') });
+        if (isAnother) keeper.touchAll();
+        sender.wake();
+      },
+    });
+    operations.subscribe((event) => event.type === 'status' && sender.wake());
   });
   /** What an earlier start read, of the database that was worked on last. */
   function spoolOfBefore(): KeptReading | null {
-    const id = mirror.databaseId();
-    if (id === null) return null;
+    const last = mirror.identity();
+    if (last === null) return null;
+    // What the vendor said holds in whatever life of the database.
+    const id = databaseOf(last);
     if (before?.id !== id) before = { id, spool: createSpool(durable, id, clock) };
     const { spool } = before;
     return {
@@ -183,7 +199,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     syncState,
     openLedger: () => openPlingLedger(durable),
   });
-  const databaseId = () => current?.workspace.databaseId ?? mirror.databaseId();
+  const identity = () => known?.identity() ?? mirror.identity();
   const services: ConsoleServices = {
     config,
     desktop,
@@ -196,14 +212,17 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     mirror,
     kept,
     running: () => current,
-    databaseId,
+    identity,
     waitingHere() {
-      const id = databaseId();
+      const id = identity();
       return id === null ? new Set() : outbox.waitingCases(id);
     },
     failedSince: () => failure,
     onFailed,
-    sendKept: () => sender.wake(),
+    sendKept() {
+      known?.kept();
+      sender.wake();
+    },
     onStarted,
   };
   return {
@@ -217,6 +236,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       await trying;
       await sender.close();
       await notices.close();
+      await known?.close();
       await keeper?.close();
       const operations = await running();
       await operations?.close();
@@ -230,13 +250,15 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
 const chance = () => randomInt(1_000_000) / 1_000_000;
 
 /** The running database as kept decisions are sent to it. */
-function sendTo(operations: Operations): SendTo {
-  const { database, databaseId } = operations.workspace;
+function sendTo(operations: Operations, identity: string): SendTo {
+  const { database } = operations.workspace;
+  const epoch = epochOf(identity);
   return {
-    databaseId,
+    databaseId: identity,
     send: (decisionId, { kind: _kind, seen: _seen, actor, console, ...choice }) =>
-      sendDecision({ ...decisionDeps(operations, actor), console }, decisionId, choice),
+      sendDecision({ ...decisionDeps(operations, actor), console, epoch }, decisionId, choice),
     find: (decisionId) => findSent(database, decisionId),
+    giveUp: (decisionId, caseId) => giveUpDecision(database, decisionId, caseId),
   };
 }
 

@@ -19,6 +19,7 @@ import { connectionName } from './storage/killed-processes.ts';
 import { migrate } from './storage/migrate.ts';
 import { openDatabase, type Database } from './storage/postgres.ts';
 import type { BackupDeps } from './system/backups/back-up.ts';
+import { readDatabaseId } from './system/database-epoch.ts';
 import {
   readEnvironmentSettings,
   readOfficeSettings,
@@ -238,20 +239,6 @@ async function refuseRealData(database: Database): Promise<void> {
   await database.query(
     `insert into system_config (key, value, updated_by) values ('workspace', '"sandbox"', 'opsdeck') on conflict do nothing`,
   );
-}
-
-/** Names the database among others; a database whose name was lost is given a new one. */
-async function readDatabaseId(database: Database): Promise<string> {
-  await database.query(
-    `insert into system_config (key, value, updated_by)
-     values ('database_id', to_jsonb(gen_random_uuid()::text), 'opsdeck') on conflict do nothing`,
-  );
-  const found = await database.query<{ id: string }>(
-    `select value #>> '{}' as id from system_config where key = 'database_id'`,
-  );
-  const id = found.rows[0]?.id;
-  if (!id) throw new Error('the database has no id');
-  return id;
 }
 
 function connectUpstream(parts: {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock } from '../../src/main/clock.ts';
-import { keepDeal, keptDeal } from '../../src/main/deals/today-rows.ts';
+import { keepDeal, readKeptDeal } from '../../src/main/deals/today-rows.ts';
 import type { Log } from '../../src/main/log.ts';
 import type { MirrorRow } from '../../src/main/mirror/mirror-store.ts';
 import { openMirror } from '../../src/main/mirror/mirror.ts';
@@ -77,7 +77,7 @@ await compare('a change written through', 2_000, {
   bare: { run: () => bareWrite('deals', [deal((next++ % todays) + 1)]) },
 });
 await compare('today loaded, 5 000 deals', 60, {
-  ours: { run: () => must(mirror.all('deals', keptDeal).length === todays) },
+  ours: { run: () => must(mirror.all('deals', readKeptDeal).length === todays) },
   bare: {
     run: () => must(allOf.all('deals').map(({ body }) => JSON.parse(body) as object).length === todays),
   },

@@ -1,7 +1,11 @@
 /*
  * One new deal on one console: from the upstream's answer in hand (a page of JSON, read as bytes) through mapping and
- * the pass's transaction to its commit, and from there into the today cache and to a subscriber of the change stream.
+ * the pass's transaction to its commit, and from there into the today cache and to a subscriber of the change stream: of
+ * the same process, and of a second console in another.
  */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type pg from 'pg';
 import { todayRange } from '../../src/shared/business-day.ts';
 import { systemClock } from '../../src/main/clock.ts';
@@ -44,7 +48,9 @@ try {
   );
   await bare.query('vacuum analyze');
   const arrivals = await watchArrivals(database);
+  const second = await startSecondConsole(database.url);
   await inPass(database, (context) => measure(context, bare, arrivals));
+  tellSecond(await second.close());
   await arrivals.close();
   report.print();
 } finally {
@@ -136,6 +142,51 @@ async function measure(context: PassContext, bare: pg.Client, arrivals: Arrivals
     'Committed → told: from the time at which the transaction’s promise resolved (0 where the stream was faster), NOTIFY ' +
       'on a connection of its own, the change read by its number, the deal read, the board counted, the listener called.',
   );
+}
+
+/** From the commit here to the second console's board; both clocks are the machine's. */
+function tellSecond(boards: ReadonlyMap<number, number>): void {
+  const late = [...boards].flatMap(([lead, at]) => {
+    const committed = arrivedAt.get(lead);
+    return committed === undefined ? [] : [Math.max(0, at - performance.timeOrigin - committed)];
+  });
+  const p95 = percentile(late.slice(1), 0.95);
+  report.figure({
+    what: 'committed → on the board of a second console, p95',
+    value: p95,
+    unit: 'ms',
+    target: { words: '≤ 50 ms', met: p95 <= 50 },
+    note: `p50 ${median(late.slice(1)).toFixed(1)} ms, ${late.length} deals`,
+  });
+}
+
+interface SecondConsole {
+  /** Ends it; answers when each lead was on its board. */
+  close(): Promise<ReadonlyMap<number, number>>;
+}
+
+async function startSecondConsole(url: string): Promise<SecondConsole> {
+  const program = join(import.meta.dirname, 'support/second-console.ts');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const boards = new Map<number, number>();
+  await new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'live') return resolve();
+      const [lead, at] = line.split(' ').map(Number);
+      boards.set(lead!, at!);
+    });
+  });
+  return {
+    async close() {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.kill();
+      await ended;
+      return boards;
+    },
+  };
 }
 
 /** What a delta pass does with an answer that brings one lead. */

@@ -79,14 +79,14 @@ describe('the mirror', () => {
   it('is never shown for another database', async () => {
     const path = await filled();
     const elsewhere = open(path, 'south/opsdeck').mirror;
-    expect([elsewhere.databaseId(), elsewhere.topic('about', numbers), elsewhere.confirmedAt()]).toEqual([
+    expect([elsewhere.identity(), elsewhere.topic('about', numbers), elsewhere.confirmedAt()]).toEqual([
       null,
       null,
       null,
     ]);
     await elsewhere.close();
     const again = open(path).mirror;
-    expect(again.databaseId()).toBe('one database');
+    expect(again.identity()).toBe('one database');
     again.adopt('another one at the same address');
     expect([again.topic('about', numbers), again.all('cases', numbers), again.confirmedAt()]).toEqual([
       null,

@@ -21,7 +21,7 @@ import {
 } from './outbox-office.ts';
 
 /*
- * Three consoles that decide while the database is away, and send when it is back: over answers that are lost,
+ * Two to five consoles that decide while the database is away, and send when it is back: over answers that are lost,
  * transactions that are rolled back, restarts, people who decide meanwhile, and cases that change or go. Whatever the
  * history, each kept decision ends, none is done twice, and each was done on the version that was looked at.
  */
@@ -36,6 +36,8 @@ type Step =
   | { do: 'online'; on: number; action: DuplicateAction }
   | { do: 'revise' | 'withdraw' | 'lose-deal'; on: number };
 
+/** Many histories use the first two only, so that they meet more often. */
+const whichConsole = fc.oneof(fc.integer({ min: 0, max: 1 }), fc.integer({ min: 0, max: 4 }));
 const which = fc.integer({ min: 0, max: 2 });
 const action = fc.constantFrom(...duplicateAction.options);
 const fault = fc.constantFrom<Fault>('none', 'lost', 'lost', 'rollback', 'away');
@@ -44,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('decide' as const),
-      console: which,
+      console: whichConsole,
       on: which,
       action,
       stale: fc.boolean(),
@@ -54,11 +56,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('send' as const),
-      console: which,
+      console: whichConsole,
       faults: fc.array(fault, { maxLength: 4 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), console: which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), console: whichConsole }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('online' as const), on: which, action }) },
   {
     weight: 2,
@@ -75,7 +77,7 @@ let faults = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   await makeLeads(database);
-  consoles = [openOutbox(), openOutbox(), openOutbox()];
+  consoles = Array.from({ length: 5 }, () => openOutbox());
 });
 afterAll(async () => {
   for (const { durable } of consoles) durable.close();
@@ -239,6 +241,7 @@ describe('decisions kept while the database was away (OB-1)', () => {
         );
       },
       find: () => Promise.resolve(null),
+      giveUp: () => Promise.resolve(null),
     });
     expect((await fc.check(property(naive), { numRuns: 100, seed, endOnFailure: true })).failed).toBe(true);
   }, 120_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/main/clock.ts';
 import { OpsdeckError } from '../../src/main/errors.ts';
-import { findSent, sendDecision } from '../../src/main/deals/send-decision.ts';
+import { findSent, giveUpDecision, sendDecision } from '../../src/main/deals/send-decision.ts';
 import type { DecisionPayload } from '../../src/main/outbox/kept-decision.ts';
 import { createOutbox, type Outbox } from '../../src/main/outbox/outbox.ts';
 import { sendRound, type SendTo } from '../../src/main/outbox/send-outbox.ts';
@@ -48,6 +48,7 @@ export function sendTo(database: Database): SendTo {
     send: (decisionId, { actor, console, kind: _kind, seen: _seen, ...choice }) =>
       sendDecision({ database, clock, timeZone: zone, actor, console }, decisionId, choice),
     find: (decisionId) => findSent(database, decisionId),
+    giveUp: (decisionId, caseId) => giveUpDecision(database, decisionId, caseId),
   };
 }
 

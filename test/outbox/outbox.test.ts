@@ -23,6 +23,7 @@ const taking = (sent: number[]): SendTo => ({
   databaseId,
   send: (_id, { id }) => (sent.push(id), Promise.resolve(done)),
   find: () => Promise.resolve(null),
+  giveUp: () => Promise.resolve(null),
 });
 const case_ = (id: number) => ({ id, version: 1 });
 
@@ -152,7 +153,8 @@ describe('what is sent', () => {
     const { outbox } = openOutbox();
     outbox.keep(databaseId, decision(case_(1)));
     const gone = () => Promise.reject(new Error('away'));
-    for (let n = 0; n < 2 * mostTries; n += 1) await round(outbox, { databaseId, send: gone, find: gone });
+    for (let n = 0; n < 2 * mostTries; n += 1)
+      await round(outbox, { databaseId, send: gone, find: gone, giveUp: gone });
     expect(outbox.list(databaseId)).toMatchObject([{ state: 'waiting', tries: 0 }]);
   });
 

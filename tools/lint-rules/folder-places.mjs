@@ -24,6 +24,7 @@ const assembly = [
   'fill-mirror.ts',
   'health-answers.ts',
   'index.ts',
+  'know-database.ts',
   'live-or-kept.ts',
   'router.ts',
   'services.ts',

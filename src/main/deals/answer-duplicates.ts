@@ -74,8 +74,10 @@ export async function resolve(
   actor: string,
   decisionId: string,
   choice: DuplicateChoice,
+  epoch?: string,
 ): Promise<DuplicateDecision> {
-  return decisionView(await applyDecision(decisionDeps(operations, actor), decisionId, choice));
+  const deps = { ...decisionDeps(operations, actor), ...(epoch ? { epoch } : {}) };
+  return decisionView(await applyDecision(deps, decisionId, choice));
 }
 
 /** Takes a decision back. */

@@ -9,6 +9,7 @@ import { OpsdeckError } from '../errors.ts';
 import type { Database, Transaction } from '../storage/postgres.ts';
 import { appendAudit } from '../system/audit.ts';
 import { appendChange } from '../system/change-log.ts';
+import { requireEpoch } from '../system/database-epoch.ts';
 import * as store from './decisions-store.ts';
 import type { LockedDeal, StoredCase } from './decisions-store.ts';
 import { countPending } from './duplicates-store.ts';
@@ -29,6 +30,8 @@ export interface DecisionDeps {
   /** Who decides, as claimed, and at which console. */
   actor: string;
   console: string;
+  /** The life of the database that the case was looked at in; nothing is decided in another. Absent: whichever it is. */
+  epoch?: string;
 }
 
 export interface DuplicateChoice {
@@ -66,6 +69,8 @@ export async function decideCase(
   choice: DuplicateChoice,
 ): Promise<Decided> {
   const deals = await store.lockDeals(tx, choice.id);
+  // From here on no restore can come before our COMMIT: it locks deals first.
+  if (deps.epoch !== undefined) await requireEpoch(tx, deps.epoch);
   const found = await store.readCase(tx, choice.id);
   if (!found) throw noSuchCase(choice.id);
   const refuse = async () =>

@@ -2,7 +2,7 @@ import type { KeptOutcome } from '../../shared/contract/outbox.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { Queryable } from '../storage/postgres.ts';
 import { pendingView } from './answer-duplicates.ts';
-import { readApplied } from './applied-decisions-store.ts';
+import { noteGivenUp, readApplied } from './applied-decisions-store.ts';
 import { applyDecision } from './apply-decision.ts';
 import { caseById, mergedFieldsOf, type CaseRow } from './cases-store.ts';
 import { actionResolution, mergeFields } from './plan-resolution.ts';
@@ -35,7 +35,20 @@ export async function sendDecision(
 /** How a decision ended that was sent before; null: it was not carried out. */
 export async function findSent(db: Queryable, decisionId: string): Promise<KeptOutcome | null> {
   const decided = await readApplied(db, decisionId);
-  return decided && done(decided);
+  return decided === 'given-up' ? null : decided && done(decided);
+}
+
+/**
+ * Makes sure that a decision is never carried out any more, and answers null; or how it ended, where it was carried out
+ * after all while it was thought lost. Rejects when neither is known.
+ */
+export async function giveUpDecision(
+  db: Queryable,
+  decisionId: string,
+  duplicateId: number,
+): Promise<KeptOutcome | null> {
+  await noteGivenUp(db, decisionId, duplicateId);
+  return findSent(db, decisionId);
 }
 
 const nothing = { by: null, resolution: null, at: null, version: null, now: null };

@@ -14,28 +14,49 @@ export interface TodayRows {
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 
-/** Instants of rows are kept in ms: thousands are read before the first paint. */
-const ms = z.number().transform((at) => new Date(at));
+/** A deal as it is kept: instants in ms. */
+type KeptDeal = { [Field in keyof TodayDeal]: TodayDeal[Field] extends Date ? number : TodayDeal[Field] };
 
-/** One of today's deals, read back from JSON. */
-export const keptDeal = z.object({
-  id: z.number().int(),
-  leadId: z.string(),
-  userId: z.number().int(),
-  campaign: z.string().nullable(),
-  commission: z.string().nullable(),
-  multiDeals: z.number().int(),
-  orderDate: ms,
-  orderDateSource: z.enum(['instant', 'day', 'fallback']),
-  notes: z.array(z.string()),
-  createdAt: ms,
-  syncedAt: ms,
-  // Not known in copies of an earlier program: then whatever is read is newer.
-  upstreamAt: z
-    .number()
-    .default(0)
-    .transform((at) => new Date(at)),
-});
+const isNumber = (value: unknown) => typeof value === 'number';
+const isText = (value: unknown) => typeof value === 'string';
+const isTextOrNull = (value: unknown) => value === null || isText(value);
+const sources: readonly unknown[] = ['instant', 'day', 'fallback'];
+
+const keptFields: { [Field in keyof KeptDeal]: (value: unknown) => boolean } = {
+  id: Number.isSafeInteger,
+  leadId: isText,
+  userId: Number.isSafeInteger,
+  campaign: isTextOrNull,
+  commission: isTextOrNull,
+  multiDeals: Number.isSafeInteger,
+  orderDate: isNumber,
+  orderDateSource: (value) => sources.includes(value),
+  notes: (value) => Array.isArray(value) && value.every(isText),
+  createdAt: isNumber,
+  syncedAt: isNumber,
+  upstreamAt: isNumber,
+};
+const keptChecks = Object.entries(keptFields);
+
+/** Looked at field by field here: thousands are read before the first paint, and a schema takes as long as the parsing. */
+function isKeptDeal(value: unknown): value is KeptDeal {
+  if (typeof value !== 'object' || value === null) return false;
+  const row = value as Record<string, unknown>;
+  return keptChecks.every(([name, isFine]) => isFine(row[name]));
+}
+
+/** One of today's deals, read back from JSON; null for what is none. */
+export function readKeptDeal(value: unknown): TodayDeal | null {
+  if (!isKeptDeal(value)) return null;
+  const { orderDate, createdAt, syncedAt, upstreamAt } = value;
+  return {
+    ...value,
+    orderDate: new Date(orderDate),
+    createdAt: new Date(createdAt),
+    syncedAt: new Date(syncedAt),
+    upstreamAt: new Date(upstreamAt),
+  };
+}
 
 /** Which day it is, and the last change in it. */
 export const keptDay = z.object({ start: date, end: date, seq: z.number().int() });
@@ -46,7 +67,7 @@ export const keptMessages = z.array(z.tuple([z.number().int(), z.number().int()]
 /** Id, name and group of each agent. */
 export const keptAgents = z.array(z.tuple([z.number().int(), z.string().nullable(), z.string().nullable()]));
 
-/** A deal as JSON for `keptDeal`. */
+/** A deal as JSON for `readKeptDeal`. */
 export function keepDeal(deal: TodayDeal): string {
   const { orderDate, createdAt, syncedAt, upstreamAt } = deal;
   return JSON.stringify({

@@ -4,7 +4,8 @@ import type { Sqlite, Statement } from '../storage/sqlite.ts';
 export interface Identity {
   /** Where the database is reached, in words: the console is set up for this one. */
   place: string;
-  databaseId: string;
+  /** The database and its life. */
+  identity: string;
 }
 
 /** A row of a list: its place in the order, and what a search looks through, in small letters. */
@@ -45,29 +46,37 @@ function prepare<Given extends unknown[] = unknown[], Row = unknown>(
 const whole = (row: Stored | undefined): string | null =>
   row && crc32(row.body) === row.crc ? row.body : null;
 
-export function readIdentity(sqlite: Sqlite): (Identity & { confirmedAt: string | null }) | null {
-  const row = prepare<[], { place: string; database_id: string; confirmed_at: string | null }>(
+export interface StoredIdentity extends Identity {
+  confirmedAt: string | null;
+  /** The highest change number seen of it. */
+  seq: number;
+}
+
+export function readIdentity(sqlite: Sqlite): StoredIdentity | null {
+  const row = prepare<[], Identity & { confirmed_at: string | null; seq: number }>(
     sqlite,
-    'select * from identity',
+    'select place, identity, confirmed_at, seq from identity',
   ).get();
-  return row ? { place: row.place, databaseId: row.database_id, confirmedAt: row.confirmed_at } : null;
+  return row
+    ? { place: row.place, identity: row.identity, confirmedAt: row.confirmed_at, seq: row.seq }
+    : null;
 }
 
 /** Names whose data it holds from now on, and forgets those of another. */
 export function writeIdentity(sqlite: Sqlite, identity: Identity): void {
   const known = readIdentity(sqlite);
-  if (known?.place === identity.place && known.databaseId === identity.databaseId) return;
+  if (known?.place === identity.place && known.identity === identity.identity) return;
   sqlite.transaction(() => {
     sqlite.exec('delete from identity; delete from topics; delete from rows');
-    prepare(sqlite, 'insert into identity (id, place, database_id) values (1, ?, ?)').run(
+    prepare(sqlite, 'insert into identity (id, place, identity) values (1, ?, ?)').run(
       identity.place,
-      identity.databaseId,
+      identity.identity,
     );
   })();
 }
 
-export function writeConfirmed(sqlite: Sqlite, at: Date): void {
-  prepare(sqlite, 'update identity set confirmed_at = ?').run(at.toISOString());
+export function writeConfirmed(sqlite: Sqlite, at: Date, seq: number): void {
+  prepare(sqlite, 'update identity set confirmed_at = ?, seq = max(seq, ?)').run(at.toISOString(), seq);
 }
 
 export function readTopic(sqlite: Sqlite, topic: string): string | null {

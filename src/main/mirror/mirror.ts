@@ -15,18 +15,23 @@ const chunk = 250;
  * another database, and whatever goes wrong with it costs only what it held.
  */
 export interface Mirror {
-  /** The database whose data it holds; null: none, or of another place than this console is set up for. */
-  databaseId(): string | null;
+  /** The database and life whose data it holds; null: none, or of another place than this console is set up for. */
+  identity(): string | null;
+  /** The highest change number that was seen of it; 0: none. */
+  seen(): number;
+  /** A change of this number was seen; kept with the next confirmation. */
+  saw(seq: number): void;
   /** Until when what it holds is known to be true; null: it holds nothing. */
   confirmedAt(): Date | null;
-  /** Names the database it is filled from, and forgets the data of another. */
-  adopt(databaseId: string): void;
+  /** Names the database and life it is filled from, and forgets the data of another. */
+  adopt(identity: string): void;
   confirm(at: Date): void;
   /** What a topic holds; null when nothing, or nothing that can be read. */
   topic<T>(topic: string, schema: ZodType<T>): T | null;
   page<T>(topic: string, query: RowQuery, schema: ZodType<T>): { rows: T[]; count: number };
   row<T>(topic: string, id: number, schema: ZodType<T>): T | null;
-  all<T>(topic: string, schema: ZodType<T>): T[];
+  /** All rows of a list, each read by a schema, or by a function where there are thousands: null leaves a row out. */
+  all<T>(topic: string, read: ZodType<T> | ((value: unknown) => T | null)): T[];
   /** Writes in one transaction, in slices between which the program goes on. Never rejects; false: not written. */
   write(change: MirrorChange): Promise<boolean>;
   close(): Promise<void>;
@@ -51,6 +56,7 @@ export function openMirror(
   let sqlite = open();
   let identity = attempt((file) => store.readIdentity(file)) ?? null;
   if (identity?.place !== place) identity = null;
+  let highest = identity?.seq ?? 0;
   let writing: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
@@ -78,13 +84,14 @@ export function openMirror(
     if (!code.startsWith('SQLITE_CORRUPT') && code !== 'SQLITE_NOTADB' && code !== 'SQLITE_ERROR') return;
     sqlite.close();
     sqlite = open();
-    if (identity) adopt(identity.databaseId);
+    if (identity) adopt(identity.identity);
     parts.onLost?.();
   }
 
-  function adopt(databaseId: string): void {
+  function adopt(of: string): void {
+    if (identity?.identity !== of) highest = 0;
     attempt((file) => {
-      store.writeIdentity(file, { place, databaseId } satisfies Identity);
+      store.writeIdentity(file, { place, identity: of } satisfies Identity);
       identity = store.readIdentity(file);
     });
   }
@@ -115,12 +122,14 @@ export function openMirror(
   }
 
   return {
-    databaseId: () => identity?.databaseId ?? null,
+    identity: () => identity?.identity ?? null,
+    seen: () => highest,
+    saw: (seq) => void (highest = Math.max(highest, seq)),
     confirmedAt: () => (identity?.confirmedAt ? new Date(identity.confirmedAt) : null),
     adopt,
     confirm(at) {
       if (!identity) return;
-      attempt((file) => store.writeConfirmed(file, at));
+      attempt((file) => store.writeConfirmed(file, at, highest));
       identity = { ...identity, confirmedAt: at.toISOString() };
     },
     topic: (topic, schema) =>
@@ -137,7 +146,11 @@ export function openMirror(
         attempt((file) => store.readRow(file, topic, id)),
         schema,
       ),
-    all: (topic, schema) => readAll(attempt((file) => store.allRows(file, topic)) ?? [], schema),
+    all(topic, reader) {
+      const bodies = attempt((file) => store.allRows(file, topic)) ?? [];
+      if (typeof reader !== 'function') return readAll(bodies, reader);
+      return identity ? bodies.flatMap((body) => reader(JSON.parse(body)) ?? []) : [];
+    },
     write(change) {
       const written = writing.then(() => writeNow(change));
       writing = written;

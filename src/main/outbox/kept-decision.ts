@@ -22,7 +22,7 @@ export type DecisionPayload = z.infer<typeof decisionPayload>;
 /** What is fixed when a decision is kept; the checksum is over all of it. */
 export interface KeptHead {
   decisionId: string;
-  /** The database it was made on. */
+  /** The database it was made on, and the life that was in. */
   databaseId: string;
   /** This console's clock: shown, never compared. */
   madeAt: Date;

@@ -35,6 +35,58 @@ export function insertKept(sqlite: Sqlite, head: KeptHead, decision: DecisionPay
     .run(head.decisionId, head.databaseId, payload, checksumOf({ ...head, madeAt }, payload), madeAt);
 }
 
+/** Notes a decision that was carried out at once; it is not listed unless a restore undoes it. */
+export function insertDone(
+  sqlite: Sqlite,
+  head: KeptHead,
+  decision: DecisionPayload,
+  outcome: KeptOutcome,
+): void {
+  const payload = JSON.stringify(decision);
+  const madeAt = head.madeAt.toISOString();
+  sqlite
+    .prepare(
+      `insert into outbox (decision_id, database_id, payload, checksum, made_at, state, tries, outcome, settled_at, dismissed)
+       values (?, ?, ?, ?, ?, 'applied', 0, ?, ?, 1) on conflict do nothing`,
+    )
+    .run(
+      head.decisionId,
+      head.databaseId,
+      payload,
+      checksumOf({ ...head, madeAt }, payload),
+      madeAt,
+      JSON.stringify(outcome),
+      madeAt,
+    );
+}
+
+/** Forgets decisions carried out on a case: they were taken back. */
+export function deleteDone(sqlite: Sqlite, databaseId: string, id: number): void {
+  sqlite
+    .prepare(
+      `delete from outbox where database_id = ? and state = 'applied' and dismissed
+         and json_valid(payload) and json_extract(payload, '$.id') = ?`,
+    )
+    .run(databaseId, id);
+}
+
+/** What waits, or was carried out, on databases and lives other than the given one, oldest first. */
+export function keptElsewhere(sqlite: Sqlite, databaseId: string): Kept[] {
+  return sqlite
+    .prepare<[string], Row>(
+      `select seq, ${columns} from outbox where database_id <> ? and state in ('waiting', 'applied') order by seq`,
+    )
+    .all(databaseId)
+    .map(keptOf);
+}
+
+export function readKept(sqlite: Sqlite, decisionId: string): Kept | null {
+  const row = sqlite
+    .prepare<[string], Row>(`select seq, ${columns} from outbox where decision_id = ?`)
+    .get(decisionId);
+  return row ? keptOf(row) : null;
+}
+
 /** Up to `limit` waiting decisions after a place in the order, oldest first. Damaged ones are among them. */
 export function waitingKept(sqlite: Sqlite, databaseId: string, after: number, limit: number): Kept[] {
   return sqlite
@@ -67,7 +119,7 @@ export function settleKept(
   as: { state: Exclude<KeptState, 'waiting'>; outcome: KeptOutcome | null; at: Date },
 ): void {
   sqlite
-    .prepare('update outbox set state = ?, outcome = ?, settled_at = ? where decision_id = ?')
+    .prepare('update outbox set state = ?, outcome = ?, settled_at = ?, dismissed = 0 where decision_id = ?')
     .run(as.state, as.outcome && JSON.stringify(as.outcome), as.at.toISOString(), decisionId);
 }
 

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { KeptDecision, KeptOutcome, KeptState } from '../../shared/contract/outbox.ts';
 import type { Clock } from '../clock.ts';
+import { isSameDatabase } from '../database-identity.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { SharedDurableFile } from '../storage/durable-file.ts';
 import type { DecisionPayload, Kept } from './kept-decision.ts';
+import { decideAgain } from './offer-again.ts';
 import * as store from './outbox-store.ts';
 
 /** Settled decisions are listed so long, and kept so long, in ms. */
 const listedMs = 7 * 86_400_000;
 const keptMs = 90 * 86_400_000;
 
-/** Decisions made while the database was away, on disk in the durable file. */
+/**
+ * Decisions made while the database was away, on disk in the durable file, and a note of those carried out at once, for
+ * the case that a restore undoes them. `databaseId` names a database and its life.
+ */
 export interface Outbox {
   /**
    * Keeps a decision; on disk when this returns its id. CONFLICT when one on this case waits already; DATABASE_AWAY
@@ -21,6 +26,17 @@ export interface Outbox {
   waiting(databaseId: string, after: number, limit: number): Kept[];
   /** Numbers of the cases on which a decision waits; none where the file cannot be read: the database is asked then. */
   waitingCases(databaseId: string): ReadonlySet<number>;
+  /** Notes a decision that was carried out at once. */
+  noteDone(databaseId: string, decisionId: string, decision: DecisionPayload, outcome: KeptOutcome): void;
+  /** Forgets notes of decisions on a case: they were taken back. */
+  forgetDone(databaseId: string, id: number): void;
+  /** What waits or was carried out in earlier lives of a database, oldest first. */
+  ofEarlierLives(databaseId: string): Kept[];
+  /**
+   * Keeps a decision that a restore undid once more, under a new id, for the life it was looked at in. CONFLICT where the
+   * case is another than was decided.
+   */
+  sendAgain(databaseId: string, decisionId: string): string;
   settle(decisionId: string, state: Exclude<KeptState, 'waiting'>, outcome: KeptOutcome | null): void;
   /** Counts a try that failed although the database answered; answers how many there were. */
   noteTry(decisionId: string): number;
@@ -72,6 +88,24 @@ export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
     },
     waiting: (databaseId, after, limit) => store.waitingKept(durable.open(), databaseId, after, limit),
     waitingCases,
+    noteDone(databaseId, decisionId, decision, outcome) {
+      const head = { decisionId, databaseId, madeAt: new Date(clock.wall()) };
+      store.insertDone(durable.open(), head, decision, outcome);
+    },
+    forgetDone: (databaseId, id) => store.deleteDone(durable.open(), databaseId, id),
+    ofEarlierLives: (databaseId) =>
+      store
+        .keptElsewhere(durable.open(), databaseId)
+        .filter((kept) => isSameDatabase(kept.databaseId, databaseId)),
+    sendAgain(databaseId, decisionId) {
+      const kept = store.readKept(durable.open(), decisionId);
+      const again = kept && isSameDatabase(kept.databaseId, databaseId) && decideAgain(kept);
+      if (!again) throw notTheSame();
+      const newId = this.keep(databaseId, again);
+      store.dismissKept(durable.open(), decisionId);
+      moved();
+      return newId;
+    },
     settle(decisionId, state, outcome) {
       waitingIds = null;
       store.settleKept(durable.open(), decisionId, { state, outcome, at: new Date(clock.wall()) });
@@ -119,7 +153,8 @@ function viewOf(kept: Kept, databaseId: string | null): KeptDecision {
     settled_at: kept.settledAt?.toISOString() ?? null,
     outcome: kept.outcome,
     seen: payload?.seen ?? null,
-    elsewhere: databaseId !== null && kept.databaseId !== databaseId,
+    elsewhere: databaseId !== null && !isSameDatabase(kept.databaseId, databaseId),
+    again: decideAgain(kept) !== null,
   };
 }
 
@@ -127,6 +162,13 @@ function waitsAlready(id: number): OpsdeckError {
   return new OpsdeckError(
     'CONFLICT',
     `Case ${id} was decided on this console already; that decision waits to be sent. Look at it again when the database is back.`,
+  );
+}
+
+function notTheSame(): OpsdeckError {
+  return new OpsdeckError(
+    'CONFLICT',
+    'The case is not what was decided, or was decided again. Look at it in the queue and decide there.',
   );
 }
 

@@ -22,6 +22,8 @@ export interface SendTo {
   send(decisionId: string, decision: DecisionPayload): Promise<KeptOutcome>;
   /** What became of a decision whose answer was lost; null: it was not carried out. Rejects when the database is away. */
   find(decisionId: string): Promise<KeptOutcome | null>;
+  /** Makes sure that it is never carried out, or answers how it ended. Rejects when neither could be had. */
+  giveUp(decisionId: string, caseId: number): Promise<KeptOutcome | null>;
 }
 
 export interface SenderParts {
@@ -128,6 +130,13 @@ async function sendOne(parts: SenderParts, target: SendTo, kept: Kept): Promise<
     const why = error instanceof Error ? error.message : String(error);
     parts.log.warn('A kept decision could not be sent', { decision: kept.decisionId, tries, error });
     if (tries < mostTries) return 'left';
+    // What was sent may still be under way over there: only what can never happen is told as not done.
+    const late = await target.giveUp(kept.decisionId, kept.payload.id).catch(() => 'unknown' as const);
+    if (late === 'unknown') return 'left';
+    if (late) {
+      settle(outbox, kept, late);
+      return 'settled';
+    }
     outbox.settle(kept.decisionId, 'rejected', failedFor(why));
     tell(`The decision on case ${kept.payload.id} could not be carried out in ${mostTries} tries (${why}).`);
     return 'settled';

@@ -3,10 +3,10 @@ import { setAside } from '../json-file.ts';
 import { openSqlite, type Sqlite } from './sqlite.ts';
 
 /** The mirror's schema as a whole; a file of another version is begun anew, since all of it can be had again. */
-const version = 1;
+const version = 2;
 const schema = `
-  create table identity (id integer primary key check (id = 1), place text not null, database_id text not null,
-                         confirmed_at text);
+  create table identity (id integer primary key check (id = 1), place text not null, identity text not null,
+                         confirmed_at text, seq integer not null default 0);
   create table topics (topic text primary key, body text not null, crc integer not null) without rowid;
   create table rows (topic text not null, id integer not null, position text not null, search text not null,
                      body text not null, crc integer not null, primary key (topic, id)) without rowid;

@@ -353,7 +353,8 @@ interface ListenerEvents {
 
 /** Between two questions that show that the connection lives, and how long an answer may take, in ms. */
 const pulseMs = 3_000;
-const longestListenPauseMs = 10_000;
+/** A database that is back is listened to again after so long at most, in ms; all consoles lost it at one instant. */
+const longestListenPauseMs = 6_000;
 
 /** Keepalives of the system do not notice what a middlebox swallows; a question every 3 s does. */
 function listenOn(url: string, applicationName: string, channel: string, events: ListenerEvents): Listener {

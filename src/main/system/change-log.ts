@@ -116,10 +116,11 @@ export function followChanges(options: FollowOptions): Follower {
   const ended = new AbortController();
 
   const listener = database.listen(changeChannel, wake, (now) => {
+    const isAnother = now !== listening;
     listening = now;
     if (!now && !watching) void watchStuck();
-    // Whatever was committed while we were deaf was not announced to us.
-    wake();
+    // Whatever was committed while we were deaf was not announced to us. That we still are is no reason to ask anew.
+    if (isAnother) wake();
   });
 
   function wake() {

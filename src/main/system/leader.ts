@@ -32,6 +32,9 @@ export interface Leader {
   close(): Promise<void>;
 }
 
+/** A console that does not lead asks a database that is away this often at least, in ms. */
+const longestPauseMs = 4_000;
+
 /**
  * Keeps asking for the lease (15 s) and renewing it (every 5 s, ± 1 s). Held leases are trusted for less than
  * they last: from before the request, minus a second, by wall and by monotonic clock.
@@ -52,6 +55,7 @@ export function startLeader(deps: LeaderDeps, options: { onChange(state: LeaderS
   let asking = false;
   let askAt = 0;
   let woken = false;
+  let failures = 0;
   let pause = new AbortController();
 
   const trusted = () => held !== null && trustLeft(clock, held.from, trustMs) > 0;
@@ -88,9 +92,11 @@ export function startLeader(deps: LeaderDeps, options: { onChange(state: LeaderS
     const from = readClocks(clock);
     try {
       askAt = clock.monotonic() + (await (held ? renew(held.term, from) : elect(asked, from)));
+      failures = 0;
     } catch {
-      // Away. What is left of the trust decides how long we go on leading.
-      askAt = clock.monotonic() + Math.min(1_000, renewMs);
+      // Away. What is left of the trust decides how long we go on leading; the others ask less and less often.
+      failures += 1;
+      askAt = clock.monotonic() + afterFailure();
     } finally {
       asking = false;
       // What was announced while the request was on its way may not be in its answer.
@@ -125,6 +131,13 @@ export function startLeader(deps: LeaderDeps, options: { onChange(state: LeaderS
     known = answer.leader;
     // Not later than the lease can run out, or a dead leader's place would stay empty for a whole pause more.
     return Math.min(jittered(), Math.max(0, answer.leftMs) + random() * (renewMs / 20));
+  }
+
+  function afterFailure(): number {
+    const soon = Math.min(1_000, renewMs);
+    if (held) return soon;
+    // Spread by chance: all consoles have lost the database at one instant.
+    return Math.min(soon * 2 ** Math.min(failures - 1, 5), longestPauseMs) * (0.5 + random() / 2);
   }
 
   const jittered = () => renewMs * (0.8 + random() * 0.4);

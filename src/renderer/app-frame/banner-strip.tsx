@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import {
+  IconArrowBackUp,
   IconCloudOff,
   IconDatabaseOff,
   IconHourglass,
@@ -11,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useResource, useServices } from '../services.ts';
 import { Age, Countdown, Moment } from '../ui/figures.tsx';
+import { undoneByRestore } from '../duplicates/sent-words.ts';
 import { useFormat } from '../ui/use-format.ts';
 import { decideBanners, type Banner } from './banners.ts';
 import css from './frame.module.css';
@@ -22,6 +24,7 @@ const icons = {
   failing: IconCloudOff,
   blocked: IconHourglass,
   'not-configured': IconPlugConnectedX,
+  restored: IconArrowBackUp,
 };
 
 /** Slim strips, only while something is away: what, since when, what still works, what to do. */
@@ -32,10 +35,12 @@ export function BannerStrip(): ReactNode {
   const system = useResource(services.system);
   const sync = useResource(services.sync);
   const screen = useStore(services.navigation, (state) => state.screen);
+  const tab = useStore(services.navigation, (state) => state.duplicatesTab);
   const name = sync.data?.upstream.name ?? 'Adversus';
   const format = useFormat();
-  const unsent = (useResource(services.outbox).data ?? []).filter((one) => one.state === 'waiting').length;
-  const banners = decideBanners(connected, system.data, sync.data);
+  const kept = useResource(services.outbox).data ?? [];
+  const unsent = kept.filter((one) => one.state === 'waiting').length;
+  const banners = decideBanners(connected, system.data, sync.data, undoneByRestore(kept));
   return (
     <div className={css.banners} role="status">
       {banners.map((banner) => {
@@ -44,7 +49,13 @@ export function BannerStrip(): ReactNode {
           <div key={banner.kind} className={css.banner} data-tone={banner.tone}>
             <Icon size={18} aria-hidden />
             <div className={css.bannerText}>
-              <strong>{t(`banner.${banner.kind}.what`, { name })}</strong> <When banner={banner} />{' '}
+              <strong>
+                {t(`banner.${banner.kind}.what`, {
+                  name,
+                  count: banner.kind === 'restored' ? banner.count : 0,
+                })}
+              </strong>{' '}
+              <When banner={banner} />{' '}
               {banner.kind === 'database' && banner.readsOn
                 ? t('banner.database.worksOn', { at: format.stamp(banner.asOf), name })
                 : t(`banner.${banner.kind}.works`, {
@@ -57,6 +68,17 @@ export function BannerStrip(): ReactNode {
               {banner.kind === 'database' && unsent > 0 ? t('banner.unsent', { count: unsent }) : null}{' '}
               {t(`banner.${banner.kind}.next`, { name })}
             </div>
+            {banner.kind === 'restored' && !(screen === 'duplicates' && tab === 'sent') ? (
+              <div className={css.bannerSide}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => services.navigation.openDuplicates('sent')}
+                >
+                  {t('duplicates.show')}
+                </Button>
+              </div>
+            ) : null}
             {screen !== 'settings' && (banner.kind === 'refused' || banner.kind === 'not-configured') ? (
               <div className={css.bannerSide}>
                 <Button

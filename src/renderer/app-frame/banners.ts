@@ -28,7 +28,9 @@ export type Banner =
       readonly since: string | null;
       readonly until: string | null;
     }
-  | { readonly kind: 'not-configured'; readonly tone: 'warn' };
+  | { readonly kind: 'not-configured'; readonly tone: 'warn' }
+  /** A restore undid so many decisions of this console. */
+  | { readonly kind: 'restored'; readonly tone: 'warn'; readonly count: number };
 
 function upstreamBanner(sync: SyncState): Banner | null {
   const { state, since, message } = sync.upstream;
@@ -52,6 +54,7 @@ export function decideBanners(
   connected: boolean,
   status: SystemStatus | null,
   sync: SyncState | null,
+  undone = 0,
 ): readonly Banner[] {
   if (!connected) return [{ kind: 'connection', tone: 'bad' }];
   const banners: Banner[] = [];
@@ -69,6 +72,7 @@ export function decideBanners(
       detail,
     });
   }
+  if (undone > 0) banners.push({ kind: 'restored', tone: 'warn', count: undone });
   const upstream = sync === null ? null : upstreamBanner(sync);
   return upstream === null ? banners : [...banners, upstream];
 }

@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
   IconAlertTriangle,
   IconArrowBackUp,
@@ -6,10 +7,12 @@ import {
   IconClockUp,
   IconFileAlert,
   IconSend,
+  IconX,
 } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KeptDecision } from '../../shared/contract/outbox.ts';
+import { failureOf } from '../failure.ts';
 import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -100,7 +103,7 @@ function useSentColumns(): readonly Column<KeptDecision>[] {
       {
         key: 'agent',
         label: t('duplicates.field.agent'),
-        width: 'minmax(0, 1.2fr)',
+        width: 'minmax(0, 1fr)',
         cell: (row) => (row.seen === null ? '–' : <AgentChange of={row.seen} />),
       },
       {
@@ -118,10 +121,10 @@ function useSentColumns(): readonly Column<KeptDecision>[] {
       {
         key: 'outcome',
         label: t('duplicates.sent.became'),
-        width: 'minmax(0, 1.6fr)',
+        width: 'minmax(0, 2.2fr)',
         cell: (row) => <Outcome of={row} words={outcomeInWords(row, t, format)} />,
       },
-      { key: 'do', label: '', width: '150px', cell: (row) => <Actions of={row} /> },
+      { key: 'do', label: '', width: '184px', cell: (row) => <Actions of={row} /> },
     ],
     [t, format],
   );
@@ -139,7 +142,10 @@ function Actions({ of }: { of: KeptDecision }): ReactNode {
   if (of.state === 'waiting') return null;
   const caseId = of.duplicate_id;
   const waits =
-    of.outcome?.kind === 'changed' || of.outcome?.kind === 'refused' || of.outcome?.kind === 'failed';
+    of.outcome?.kind === 'changed' ||
+    of.outcome?.kind === 'refused' ||
+    of.outcome?.kind === 'failed' ||
+    (of.outcome?.kind === 'restored' && of.outcome.version !== null);
   const show = () => {
     navigation.openDuplicates('queue');
     if (caseId !== null) queue.choose(caseId);
@@ -148,16 +154,37 @@ function Actions({ of }: { of: KeptDecision }): ReactNode {
     await (await api.client()).outbox.dismiss({ decision_id: of.decision_id }).catch(() => {});
     await outbox.reload();
   };
+  const sendAgain = async () => {
+    try {
+      await (await api.client()).outbox.sendAgain({ decision_id: of.decision_id });
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      notifications.show({ title: t(`errors.${code}.title`), message, color: 'red' });
+    }
+    await outbox.reload();
+  };
   return (
     <span className={css.sentActions}>
+      {of.again ? (
+        <Button size="compact-xs" onClick={() => void sendAgain()}>
+          {t('duplicates.sent.again')}
+        </Button>
+      ) : null}
       {waits && caseId !== null ? (
         <Button size="compact-xs" variant="default" onClick={show}>
           {t('duplicates.show')}
         </Button>
       ) : null}
-      <Button size="compact-xs" variant="subtle" onClick={() => void dismiss()}>
-        {t('actions.dismiss')}
-      </Button>
+      <ActionIcon
+        size="sm"
+        variant="subtle"
+        color="gray"
+        aria-label={t('actions.dismiss')}
+        title={t('actions.dismiss')}
+        onClick={() => void dismiss()}
+      >
+        <IconX size={14} aria-hidden />
+      </ActionIcon>
     </span>
   );
 }

@@ -7,6 +7,11 @@ export function needsLook(kept: readonly KeptDecision[]): number {
   return kept.filter((one) => one.state !== 'applied').length;
 }
 
+/** How many decisions a restore undid that nobody has looked at yet. */
+export function undoneByRestore(kept: readonly KeptDecision[]): number {
+  return kept.filter((one) => one.outcome?.kind === 'restored').length;
+}
+
 /** What became of a kept decision, or what it waits for, in a sentence. */
 export function outcomeInWords(kept: KeptDecision, t: TFunction, format: Format): string {
   if (kept.state === 'waiting')

@@ -12,34 +12,40 @@ const lookAgainMs = 30_000;
 export function useClaim(): void {
   const { api, queue } = useServices();
   const id = useStore(queue, (state) => state.chosen?.id ?? null);
-  useEffect(() => {
-    if (id === null) return;
-    const claim = () => {
-      if (document.hidden) return;
-      void api
-        .client()
-        .then((client) => client.duplicates.claim({ id }))
-        .then(ignore, ignore);
-    };
-    let renewing: ReturnType<typeof setInterval> | undefined;
-    const settling = setTimeout(() => {
-      claim();
-      renewing = setInterval(claim, renewMs);
-    }, settleMs);
-    return () => {
-      clearTimeout(settling);
-      clearInterval(renewing);
-    };
-  }, [api, id]);
+  useEffect(() => (id === null ? undefined : holdClaim(api, id, () => document.hidden)), [api, id]);
   // The next claim gives this one back; only leaving the queue has to say so.
-  useEffect(
-    () => () =>
-      void api
-        .client()
-        .then((client) => client.duplicates.release())
-        .then(ignore, ignore),
-    [api],
-  );
+  useEffect(() => () => releaseClaim(api), [api]);
+}
+
+/** What a claim asks of main. */
+type Claims = Pick<ReturnType<typeof useServices>['api'], 'client'>;
+
+/** Claims a case that is looked at for a second, and again every minute, while the window is seen; answers how to end. */
+export function holdClaim(api: Claims, id: number, isHidden: () => boolean): () => void {
+  const claim = () => {
+    if (isHidden()) return;
+    void api
+      .client()
+      .then((client) => client.duplicates.claim({ id }))
+      .then(ignore, ignore);
+  };
+  let renewing: ReturnType<typeof setInterval> | undefined;
+  const settling = setTimeout(() => {
+    claim();
+    renewing = setInterval(claim, renewMs);
+  }, settleMs);
+  return () => {
+    clearTimeout(settling);
+    clearInterval(renewing);
+  };
+}
+
+/** Gives back whatever this console has claimed. */
+export function releaseClaim(api: Claims): void {
+  void api
+    .client()
+    .then((client) => client.duplicates.release())
+    .then(ignore, ignore);
 }
 
 function ignore(): void {}
@@ -51,10 +57,12 @@ export function useOtherLooker(id: number): string | null {
     claims,
     ({ data }) => data?.claims.find((claim) => claim.id === id && !claim.mine)?.actor ?? null,
   );
-  useEffect(() => {
-    if (other === null) return;
-    const looking = setInterval(() => void claims.reload(), lookAgainMs);
-    return () => clearInterval(looking);
-  }, [claims, other]);
+  useEffect(() => (other === null ? undefined : lookAgain(() => void claims.reload())), [claims, other]);
   return other;
+}
+
+/** Looks again until told to end: a claim that runs out tells nobody. */
+export function lookAgain(look: () => void): () => void {
+  const looking = setInterval(look, lookAgainMs);
+  return () => clearInterval(looking);
 }

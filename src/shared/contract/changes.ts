@@ -36,8 +36,8 @@ export const changeData = {
   }),
   settings: z.object({ keys: z.array(z.string()) }),
   health: z.object({ id, type: z.enum(['INFO', 'WARNING', 'ERROR', 'SWITCH', 'CRITICAL']) }),
-  /** Everything was replaced by a backup: what was kept of the time since, and every cache, is of another life. */
-  restored: z.object({ epoch: z.string(), backup_at: z.iso.datetime() }),
+  /** Everything was replaced by a backup (null: of nobody knows when): what was kept of the time since, and every cache, is of another life. */
+  restored: z.object({ epoch: z.string(), backup_at: z.iso.datetime().nullable() }),
   /** Written by a newer program, or unreadable: whoever depends on everything loads anew. */
   unknown: z.object({ kind: z.string() }),
 } as const;

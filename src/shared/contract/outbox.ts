@@ -5,7 +5,7 @@ import { duplicateAction, duplicateField, duplicateResolution, pendingDuplicate 
 
 /**
  * What became of a decision that was kept here while the database was away. waiting: to be sent · applied: done, or
- * decided the same way by somebody else meanwhile · returned: the case is not what was looked at any more; a person has
+ * decided the same way by somebody else meanwhile · returned: the case, or the database, is not what was looked at any more; a person has
  * to look again · rejected: could not be carried out after several tries · damaged: what was kept cannot be trusted.
  */
 export const keptState = z.enum(['waiting', 'applied', 'returned', 'rejected', 'damaged']);
@@ -13,8 +13,8 @@ export type KeptState = z.infer<typeof keptState>;
 
 /** How a kept decision ended. */
 export const keptOutcome = z.object({
-  /** done: carried out · same: somebody had decided so already · decided: somebody had decided otherwise · changed: upstream changed it · withdrawn, gone: there is nothing left to decide · refused: it does not fit any more · failed: the database never took it. */
-  kind: z.enum(['done', 'same', 'decided', 'changed', 'withdrawn', 'gone', 'refused', 'failed']),
+  /** done: carried out · same: somebody had decided so already · decided: somebody had decided otherwise · changed: upstream changed it · withdrawn, gone: there is nothing left to decide · refused: it does not fit any more · failed: the database never took it · restored: the database was set back to before it. */
+  kind: z.enum(['done', 'same', 'decided', 'changed', 'withdrawn', 'gone', 'refused', 'failed', 'restored']),
   /** Main's sentence. */
   message: z.string(),
   /** Who decided meanwhile, how and when. */
@@ -47,12 +47,19 @@ export const keptDecision = z.object({
   seen: pendingDuplicate.nullable(),
   /** True: made on another database than the present one; it waits until that one is back. */
   elsewhere: z.boolean(),
+  /** True: a restore undid it, and the case is what it was, so that it can be sent again as it is. */
+  again: z.boolean(),
 });
 export type KeptDecision = z.infer<typeof keptDecision>;
 
 export const outboxContract = {
   /** Waiting ones first, in the order they will be sent; then the others, newest first. */
   list: oc.output(z.array(keptDecision)),
+  /**
+   * Makes one that a restore undid once more, on the case as it is listed (`outcome.now`). CONFLICT where the case is
+   * another than was decided, or another decision on it waits.
+   */
+  sendAgain: oc.input(z.object({ decision_id: z.uuid() })).output(z.object({ decision_id: z.uuid() })),
   /** Takes a settled one off the list; CONFLICT while it waits. */
   dismiss: oc.input(z.object({ decision_id: z.uuid() })).output(z.object({ dismissed: z.boolean() })),
 };

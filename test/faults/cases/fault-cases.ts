@@ -1,8 +1,14 @@
 import type { FaultCase } from '../support/fault-case.ts';
 import { agentsAtWork } from './agents-at-work.ts';
 import { blackHole } from './black-hole.ts';
+import { consolesDeciding } from './consoles-deciding.ts';
+import { cutPower } from './cut-power.ts';
 import { errorClasses } from './error-classes.ts';
+import { fullDisk } from './full-disk.ts';
+import { killedKeeper } from './killed-keeper.ts';
 import { leaderTakeover } from './leader-takeover.ts';
+import { overlappingPasses } from './overlapping-passes.ts';
+import { reconnectStorm } from './reconnect-storm.ts';
 import { serverDeath } from './server-death.ts';
 import { unknownCommit } from './unknown-commit.ts';
 import { usedUpPool } from './used-up-pool.ts';
@@ -15,5 +21,11 @@ export const faultCases: readonly { fault: FaultCase; rounds: number }[] = [
   { fault: usedUpPool, rounds: 2 },
   { fault: errorClasses, rounds: 2 },
   { fault: unknownCommit, rounds: 500 },
+  { fault: reconnectStorm, rounds: 3 },
+  { fault: overlappingPasses, rounds: 40 },
+  { fault: killedKeeper, rounds: 200 },
+  { fault: cutPower, rounds: 500 },
+  { fault: fullDisk, rounds: 5 },
   { fault: agentsAtWork, rounds: 11 },
+  { fault: consolesDeciding, rounds: 30 },
 ];

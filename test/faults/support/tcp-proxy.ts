@@ -20,6 +20,8 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Asked for each COMMIT that passes; null lets it through. */
   onCommit(decide: (() => CommitFault | null) | null): void;
+  /** Told of each connection that somebody opens, or tries to. */
+  onAttempt(listener: (() => void) | null): void;
   close(): Promise<void>;
 }
 
@@ -38,9 +40,11 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let mode: 'open' | 'hole' | 'refuse' = 'open';
   let delayMs = 0;
+  let attempted: (() => void) | null = null;
   let decideCommit: (() => CommitFault | null) | null = null;
 
   const listener = createServer((client) => {
+    attempted?.();
     if (mode === 'refuse') return void client.resetAndDestroy();
     const pair: Pair = {
       client,
@@ -108,6 +112,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     },
     delay: (ms) => (delayMs = ms),
     onCommit: (decide) => (decideCommit = decide),
+    onAttempt: (listener) => (attempted = listener),
     async close() {
       pairs.forEach(reset);
       await new Promise((resolve) => listener.close(resolve));

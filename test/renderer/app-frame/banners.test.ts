@@ -38,6 +38,12 @@ describe('decideBanners', () => {
     ).toEqual(['connection']);
   });
 
+  it('says how many decisions a restore undid, between the database and the upstream', () => {
+    const banners = decideBanners(true, status('2026-11-22T09:00:00Z'), makeSync('refused'), 3);
+    expect(banners.map((banner) => banner.kind)).toEqual(['database', 'restored', 'refused']);
+    expect(banners[1]).toMatchObject({ count: 3 });
+  });
+
   it('says until when the vendor wants us to wait', () => {
     const [banner] = decideBanners(true, status(null), makeSync('waiting'));
     expect(banner?.kind === 'blocked' && banner.until !== null).toBe(true);

@@ -258,6 +258,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     },
     outbox: {
       list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
+      sendAgain: os.outbox.sendAgain.handler(({ input }) => input),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
     sync: {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { KeptDecision, KeptOutcome } from '../../../src/shared/contract/outbox.ts';
 import { makeDuplicate } from './make-duplicates.ts';
 import { ago, type Scenario } from './scenarios.ts';
@@ -9,7 +8,7 @@ const none = { message: '', by: null, resolution: null, at: null, version: 2, no
 export function makeKept(scenario: Scenario): KeptDecision[] {
   if (scenario !== 'away') return [];
   const row = (index: number, state: KeptDecision['state'], outcome: KeptOutcome | null): KeptDecision => ({
-    decision_id: randomUUID(),
+    decision_id: `00000000-0000-4000-8000-00000000000${index}`,
     duplicate_id: index + 1,
     action: (['approve', 'replace', 'merge', 'reject'] as const)[index % 4]!,
     fields: null,
@@ -22,6 +21,7 @@ export function makeKept(scenario: Scenario): KeptDecision[] {
     outcome,
     seen: state === 'damaged' ? null : makeDuplicate(index, scenario),
     elsewhere: false,
+    again: outcome?.kind === 'restored' && outcome.version !== null,
   });
   const erik = { by: 'erik', resolution: 'merged' as const, at: ago(900) };
   return [
@@ -33,5 +33,7 @@ export function makeKept(scenario: Scenario): KeptDecision[] {
     row(5, 'applied', { ...none, ...erik, kind: 'same' }),
     row(6, 'rejected', { ...none, kind: 'failed', message: 'relation "deals" does not exist' }),
     row(7, 'damaged', null),
+    row(8, 'returned', { ...none, kind: 'restored' }),
+    row(9, 'returned', { ...none, kind: 'restored', version: null }),
   ];
 }

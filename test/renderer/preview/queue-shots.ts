@@ -141,6 +141,8 @@ export const queueShots: Shot[] = [
     scenario: 'waiting',
     act: async (page) => (await to('duplicates', 'h', 'e')(page), page.waitForTimeout(400)),
   },
+  { name: 'sent', scenario: 'away', act: to('duplicates', 'o') },
+  { name: 'sent-dark-en', scenario: 'away', theme: 'dark', lang: 'en', act: to('duplicates', 'o') },
   { name: 'history-empty', scenario: 'empty', lang: 'en', act: to('duplicates', 'h') },
   { name: 'held', scenario: 'waiting', act: to('held') },
   { name: 'held-many-dark-en', scenario: 'many', theme: 'dark', lang: 'en', act: to('held', 'End') },

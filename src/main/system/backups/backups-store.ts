@@ -51,6 +51,8 @@ export async function endFormerLife(tx: Transaction): Promise<void> {
     `update sync_permits set token = null, holder = null, process_id = null, backend_pids = '{}',
             acquired_at = null, expires_at = null`,
   );
+  // Who looked at what when the backup was made; those who look now say so again within a minute.
+  await tx.query('delete from duplicate_claims');
   await tx.query('delete from change_log');
   await tx.query(
     `update change_counter set seq = greatest(seq + 1, floor(extract(epoch from clock_timestamp()) * 1000)::bigint)`,
