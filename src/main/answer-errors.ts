@@ -19,6 +19,12 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
   BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  TOO_LARGE: 413,
+  UNSUPPORTED_TYPE: 415,
+  KEY_REUSED: 422,
+  RATE_LIMITED: 429,
   INTERNAL: 500,
 };
 

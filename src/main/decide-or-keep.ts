@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DuplicateDecision } from '../shared/contract/duplicates.ts';
 import {
-  resolve as resolveNow,
   resolveMany as resolveManyNow,
+  resolveSaying,
   undo as undoNow,
 } from './deals/answer-duplicates.ts';
 import { epochOf } from './database-identity.ts';
 import type { DuplicateChoice } from './deals/resolve-duplicate.ts';
 import { OpsdeckError } from './errors.ts';
+import type { Log } from './log.ts';
 import type { DecisionPayload } from './outbox/kept-decision.ts';
 import type { ConsoleServices } from './services.ts';
 
@@ -19,6 +20,18 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** What deciding, now or later, needs of the services. */
+export type DecidingServices = Pick<
+  ConsoleServices,
+  'running' | 'operations' | 'outbox' | 'kept' | 'identity' | 'holder' | 'sendKept'
+> & { log: Log };
+
+/** Who decides; the id under which it is done once however often it is asked for. */
+export interface Decider {
+  actor: string;
+  decisionId: string;
+}
+
 /**
  * A person's decision on one case: carried out at once, or kept on disk when the database is away, also when it went
  * away under the decision and nobody knows whether it took it. Either way it is done once.
@@ -27,23 +40,30 @@ export async function resolve(
   services: ConsoleServices,
   choice: DuplicateChoice,
 ): Promise<DuplicateDecision> {
-  const { operator } = services.config;
-  const decisionId = randomUUID();
+  return (await resolveAs(deciding(services), byOperator(services), choice)).decision;
+}
+
+/** The same for anybody, with what was done in a sentence; null: it was kept. */
+export async function resolveAs(
+  services: DecidingServices,
+  { actor, decisionId }: Decider,
+  choice: DuplicateChoice,
+): Promise<{ decision: DuplicateDecision; message: string | null }> {
   const operations = services.running();
   // The life it was looked at in, whatever happens to the database meanwhile.
   const identity = services.identity();
-  const decision = payloadOf(services, choice);
+  const decision = payloadOf(services, actor, choice);
   if (operations && identity !== null && operations.awaySince() === null) {
     refuseWaiting(services, choice.id);
     try {
-      const answer = await resolveNow(operations, operator, decisionId, choice, epochOf(identity));
-      noteDone(services, identity, decisionId, decision, answer.version);
-      return answer;
+      const done = await resolveSaying(operations, actor, decisionId, choice, epochOf(identity));
+      noteDone(services, identity, decisionId, decision, done.decision.version);
+      return done;
     } catch (error) {
       if (!isAway(error)) throw error;
     }
   }
-  return keep(services, identity, decisionId, decision);
+  return { decision: await keep(services, identity, decisionId, decision), message: null };
 }
 
 /** The same decision on many cases, each by itself; once one had to be kept, so are the others. */
@@ -54,7 +74,12 @@ export async function resolveMany(
   let isOut = false;
   return resolveManyNow(async (choice) => {
     const answer = isOut
-      ? await keep(services, services.identity(), randomUUID(), payloadOf(services, choice))
+      ? await keep(
+          deciding(services),
+          services.identity(),
+          randomUUID(),
+          payloadOf(services, services.config.operator, choice),
+        )
       : await resolve(services, choice);
     isOut ||= answer.queued === true;
     return answer;
@@ -73,9 +98,14 @@ export async function undo(
   asked: { id: number; version: number },
 ): Promise<DuplicateDecision> {
   const undone = await undoNow(await services.operations(), services.config.operator, asked);
-  const identity = services.identity();
-  if (identity !== null) noted(services, () => services.outbox.forgetDone(identity, asked.id));
+  forgetDone(deciding(services), asked.id);
   return undone;
+}
+
+/** What was taken back is not brought up by a restore any more. */
+export function forgetDone(services: DecidingServices, id: number): void {
+  const identity = services.identity();
+  if (identity !== null) noted(services, () => services.outbox.forgetDone(identity, id));
 }
 
 /** Makes a decision that a restore undid once more. */
@@ -87,7 +117,19 @@ export function sendAgain(services: ConsoleServices, decisionId: string): { deci
   return { decision_id: again };
 }
 
-function payloadOf(services: ConsoleServices, choice: DuplicateChoice): DecisionPayload {
+function deciding(services: ConsoleServices): DecidingServices {
+  return { ...services, log: services.desktop.log };
+}
+
+function byOperator(services: ConsoleServices): Decider {
+  return { actor: services.config.operator, decisionId: randomUUID() };
+}
+
+function payloadOf(
+  services: Pick<ConsoleServices, 'holder' | 'kept'>,
+  actor: string,
+  choice: DuplicateChoice,
+): DecisionPayload {
   const { id, version, action, note, fields } = choice;
   return {
     kind: 'decision',
@@ -96,14 +138,14 @@ function payloadOf(services: ConsoleServices, choice: DuplicateChoice): Decision
     action,
     ...(note?.trim() ? { note: note.trim() } : {}),
     ...(fields ? { fields: [...fields] } : {}),
-    actor: services.config.operator,
+    actor,
     console: services.holder,
     seen: services.kept.seen(id),
   };
 }
 
 function noteDone(
-  services: ConsoleServices,
+  services: DecidingServices,
   identity: string,
   decisionId: string,
   decision: DecisionPayload,
@@ -116,16 +158,16 @@ function noteDone(
 }
 
 /** What is done is done, also where its note for a later restore cannot be written. */
-function noted(services: ConsoleServices, write: () => void): void {
+function noted(services: DecidingServices, write: () => void): void {
   try {
     write();
   } catch (error) {
-    services.desktop.log.warn('A decision could not be noted on this computer', { error });
+    services.log.warn('A decision could not be noted on this computer', { error });
   }
 }
 
 async function keep(
-  services: ConsoleServices,
+  services: DecidingServices,
   identity: string | null,
   decisionId: string,
   decision: DecisionPayload,
@@ -141,7 +183,7 @@ async function keep(
   return { id, action, version, new_deal_id: null, queued: true };
 }
 
-function refuseWaiting(services: ConsoleServices, id: number): void {
+function refuseWaiting(services: DecidingServices, id: number): void {
   const identity = services.identity();
   if (identity === null || !services.outbox.waitingCases(identity).has(id)) return;
   services.sendKept();

@@ -11,6 +11,7 @@ import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
 import { OpsdeckError } from './errors.ts';
 import { startReadOn, type ReadOn, type SpoolMoved } from './keep-reading.ts';
+import { pruneRequests } from './http/requests-store.ts';
 import type { Log } from './log.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
 import type { Database } from './storage/postgres.ts';
@@ -309,6 +310,7 @@ export async function startOperations(options: {
       try {
         await closeAbandonedRuns(database);
         if (leader.isLeader()) await pruneChanges(database);
+        if (leader.isLeader()) await pruneRequests(database);
         await keepZone();
       } catch (error) {
         log.debug('Housekeeping was put off', { error: String(error) });

@@ -27,7 +27,7 @@ export const packagePlaces = [
     ],
     typesIn: ['src/main/services.ts', 'src/main/electron/run-console.ts'],
     message:
-      'The contract library stays in src/shared/contract/, src/main/router.ts, src/main/answer-errors.ts, src/main/electron/serve-window.ts and src/renderer/api.ts. Write a plain function and give it one line in the router.',
+      'The contract library stays in src/shared/contract/, src/main/router.ts, src/main/answer-errors.ts, src/main/electron/serve-window.ts, src/main/http/ and src/renderer/api.ts. Write a plain function and give it one line in the router.',
   },
   {
     packages: ['commander'],
@@ -44,6 +44,12 @@ export const packagePlaces = [
     in: ['src/main/storage/embedded/'],
     message:
       'The only programs Opsdeck starts are those of the embedded database, in src/main/storage/embedded/.',
+  },
+  {
+    packages: ['swagger-ui-dist'],
+    in: ['src/main/http/docs-page.ts'],
+    message:
+      'The documentation page is served by src/main/http/docs-page.ts alone, by a closed list of files.',
   },
   {
     packages: ['temporal-polyfill'],

@@ -76,8 +76,20 @@ export async function resolve(
   choice: DuplicateChoice,
   epoch?: string,
 ): Promise<DuplicateDecision> {
+  return (await resolveSaying(operations, actor, decisionId, choice, epoch)).decision;
+}
+
+/** The same, with what was done in a sentence. */
+export async function resolveSaying(
+  operations: Operations,
+  actor: string,
+  decisionId: string,
+  choice: DuplicateChoice,
+  epoch?: string,
+): Promise<{ decision: DuplicateDecision; message: string }> {
   const deps = { ...decisionDeps(operations, actor), ...(epoch ? { epoch } : {}) };
-  return decisionView(await applyDecision(deps, decisionId, choice));
+  const decided = await applyDecision(deps, decisionId, choice);
+  return { decision: decisionView(decided), message: decided.message };
 }
 
 /** Takes a decision back. */
@@ -115,11 +127,12 @@ export async function resolveMany(
 /** A page of closed cases, newest first. */
 export async function history(
   operations: Operations,
-  input: HistoryFilter & { limit: number; offset: number },
+  input: HistoryFilter & { limit: number; offset: number; status?: 'resolved' },
 ): Promise<{ closed: ClosedDuplicate[]; count: number }> {
   const { timeZone } = operations.settings();
   const { rows, count } = await listClosed(operations.workspace.database, {
     ...closedFilter(input, timeZone),
+    status: input.status,
     limit: input.limit,
     offset: input.offset,
   });

@@ -120,6 +120,8 @@ export async function listPending(
 export interface ClosedFilter {
   search?: string | undefined;
   resolution?: DuplicateResolution | 'withdrawn' | undefined;
+  /** Only decided ones, or only withdrawn ones. */
+  status?: 'resolved' | 'withdrawn' | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 }
@@ -132,6 +134,7 @@ export async function listClosed(
   const conditions = new Conditions();
   conditions.add(contains(searchedInHistory), filter.search);
   conditions.add((place) => `coalesce(p.resolution, p.status) = ${place}`, filter.resolution);
+  conditions.add((place) => `p.status = ${place}`, filter.status);
   conditions.add((place) => `p.resolved_at >= ${place}`, filter.from);
   conditions.add((place) => `p.resolved_at < ${place}`, filter.to);
   return listPage(db, closedCases, conditions, conditions.where(`p.status <> 'pending'`), {

@@ -76,6 +76,8 @@ export interface HealthEventQuery {
   offset?: number;
   /** Only events before this id, to page on. */
   before?: number;
+  /** Only events from this instant on. */
+  since?: Date;
   /** Only these kinds. */
   types?: readonly HealthEventType[];
   /** Only messages that contain this, in any case. */
@@ -90,6 +92,17 @@ export async function listHealthEvents(
   query: HealthEventQuery = {},
 ): Promise<HealthEvent[]> {
   const { where, values } = conditionsOf(query);
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  function where(condition: (place: string) => string, value: SqlValue) {
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  }
+  if (query.before !== undefined) where((place) => `id < ${place}`, query.before);
+  if (query.since !== undefined) where((place) => `created_at >= ${place}`, query.since);
+  if (query.types) where((place) => `event_type = any (${place})`, [...query.types]);
+  if (query.search) where((place) => `strpos(lower(message), lower(${place})) > 0`, query.search);
+  values.push(query.limit ?? 100);
   const found = await database.query<HealthEvent>(
     `select ${columns} from system_health_logs ${where}
       order by created_at desc, id desc limit $${values.length + 1} offset $${values.length + 2}`,

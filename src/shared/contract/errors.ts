@@ -14,6 +14,13 @@ export const errorCodes = [
   'NOT_FOUND',
   'CONFLICT',
   'BAD_REQUEST',
+  // Of the HTTP API alone.
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'TOO_LARGE',
+  'UNSUPPORTED_TYPE',
+  'KEY_REUSED',
+  'RATE_LIMITED',
   'INTERNAL',
 ] as const;
 
