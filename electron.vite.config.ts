@@ -14,7 +14,15 @@ const kept = [
   'pg-copy-streams',
   'pino',
 ];
-const bundled = ['@orpc/client', '@orpc/contract', '@orpc/server', 'temporal-polyfill', 'zod'];
+const bundled = [
+  '@orpc/client',
+  '@orpc/contract',
+  '@orpc/openapi',
+  '@orpc/server',
+  '@orpc/zod',
+  'temporal-polyfill',
+  'zod',
+];
 
 /** `main` and, where it exists, the command line: the same services in plain Node. */
 function mainEntries(): Record<string, string> {

@@ -9,6 +9,7 @@ import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
 import { addStatusCommand } from './cli/status-command.ts';
 import { addSyncCommands } from './cli/sync-commands.ts';
+import { addTokensCommands } from './cli/tokens-command.ts';
 import { OpsdeckError } from './errors.ts';
 import { version } from './version.ts';
 
@@ -44,6 +45,7 @@ function buildProgram(output: Output): Command {
     addDuplicatesCommands,
     addAuditCommand,
     addAgentCommand,
+    addTokensCommands,
     addDatabaseCommands,
     addImportCommand,
     addSandboxCommand,

@@ -18,6 +18,8 @@ export interface Config {
   /** Business time stands still here; for tests. */
   frozenNow: Date | null;
   adversusPassword: string | null;
+  /** The HTTP API's port (0: any free one) and token; null: the environment does not switch it on. */
+  http: { port: number; token: string } | null;
   /** Where a picture of the window is kept fresh; null for nowhere. */
   screenshotPath: string | null;
   /** False on Linux without a desktop session: nothing there holds an icon in a tray. */
@@ -38,7 +40,6 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const dataFolder = resolve(text('OPSDECK_DATA_DIR') ?? usualDataFolder(environment));
   const databaseUrl = text('OPSDECK_DATABASE_URL');
   if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
-  checkHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN'));
   const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
   return {
     dataFolder,
@@ -55,6 +56,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     frozenNow: readInstant('OPSDECK_NOW', text('OPSDECK_NOW')),
     adversusPassword,
     hasTray: process.platform !== 'linux' || !!environment['XDG_CURRENT_DESKTOP'],
+    http: readHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN')),
     screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
     operator: operatorName(),
     secrets: [adversusPassword, databaseUrl && passwordOf(databaseUrl), text('OPSDECK_HTTP_TOKEN')].filter(
@@ -107,18 +109,25 @@ function readPath(name: string, value: string | null): string | null {
 }
 
 /** The port is for scripts that carry the token: open without one it would be open to every program here. */
-function checkHttp(port: string | null, token: string | null): void {
-  if (port === null) return;
+function readHttp(port: string | null, token: string | null): Config['http'] {
+  if (port === null) return null;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new OpsdeckError(
       'CONFIG_INVALID',
       `OPSDECK_HTTP_PORT is ${JSON.stringify(port.slice(0, 80))}; it has to be a number from 0 to 65535.`,
     );
   }
-  if (token !== null) return;
+  if (token === null) {
+    throw new OpsdeckError(
+      'CONFIG_INVALID',
+      'OPSDECK_HTTP_PORT is set without OPSDECK_HTTP_TOKEN. Set the token that scripts must send, or leave the port out.',
+    );
+  }
+  // As it can stand in a header; its text is never repeated.
+  if (/^[\x21-\x7e]{1,512}$/.test(token)) return { port: Number(port), token };
   throw new OpsdeckError(
     'CONFIG_INVALID',
-    'OPSDECK_HTTP_PORT is set without OPSDECK_HTTP_TOKEN. Set the token that scripts must send, or leave the port out.',
+    'OPSDECK_HTTP_TOKEN has to be 1 to 512 plain characters without spaces, so that it can be sent in a header.',
   );
 }
 

@@ -9,6 +9,7 @@ import * as duplicates from './deals/answer-duplicates.ts';
 import * as health from './health-answers.ts';
 import * as sync from './deals/answer-sync.ts';
 import * as decide from './decide-or-keep.ts';
+import * as httpApi from './http-answers.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
 import type { ConsoleServices } from './services.ts';
@@ -86,6 +87,20 @@ export function createRouter(services: ConsoleServices) {
         ),
       ),
       incidents: os.health.incidents.handler(async ({ input }) => health.incidents(await running(), input)),
+    httpApi: {
+      state: os.httpApi.state.handler(() => services.http.state()),
+      tokens: os.httpApi.tokens.handler(async () => httpApi.tokens(await running())),
+      createToken: os.httpApi.createToken.handler(async ({ input }) =>
+        httpApi.createToken(await running(), actor, input),
+      ),
+      copyToken: os.httpApi.copyToken.handler(({ input }) => {
+        services.desktop.copyText(input.token);
+        return { copied: true as const };
+      }),
+      revokeToken: os.httpApi.revokeToken.handler(async ({ input }) => {
+        await httpApi.revokeToken(await running(), actor, input.id);
+        return { revoked: true as const };
+      }),
     },
     outbox: {
       list: os.outbox.list.handler(() => services.outbox.list(services.identity())),

@@ -5,7 +5,9 @@ import type { AnyRouter } from '@orpc/server';
 import { backOff } from './back-off.ts';
 import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
+import type { Clock } from './clock.ts';
 import { OpsdeckError } from './errors.ts';
+import type { Log } from './log.ts';
 import { startOperations, type Operations } from './operations.ts';
 import { state as syncState } from './deals/answer-sync.ts';
 import { createRouter, createWallRouter } from './router.ts';
@@ -15,6 +17,7 @@ import { createSpool, type Spool } from './deals/spool/spool.ts';
 import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
 import { findSent, giveUpDecision, sendDecision } from './deals/send-decision.ts';
 import { fillMirror } from './fill-mirror.ts';
+import { keepHttp, type HttpKeeper } from './keep-http.ts';
 import { knowDatabase, type KnownDatabase } from './know-database.ts';
 import type { MirrorKeeper } from './mirror/keep-mirror.ts';
 import { openMirror, type Mirror } from './mirror/mirror.ts';
@@ -44,6 +47,8 @@ export interface ConsoleServices {
   /** The timeline as this console writes to it, through an outage too. */
   health: ConsoleAlerts['health'];
   alerts: ConsoleAlerts['alerts'];
+  /** The HTTP API for scripts. */
+  http: HttpKeeper;
   mirror: Mirror;
   /** Answers from the mirror. */
   kept: MirrorAnswers;
@@ -200,7 +205,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     openLedger: () => openPlingLedger(durable),
   });
   const identity = () => known?.identity() ?? mirror.identity();
-  const services: ConsoleServices = {
+  const parts: Omit<ConsoleServices, 'http'> = {
     config,
     desktop,
     wall,
@@ -225,12 +230,15 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     },
     onStarted,
   };
+  const http = keepHttp(config, desktop.consoleSettings, { ...parts, clock, log: log.child('http') });
+  const services: ConsoleServices = { ...parts, http };
   return {
     router: createRouter(services) as AnyRouter,
     wallRouter: createWallRouter(wall) as AnyRouter,
     onSuspend: () => void running().then((operations) => operations?.suspend()),
     onResume: () => void running().then((operations) => operations?.resume()),
     async close() {
+      await http.close();
       wall.close();
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
@@ -250,7 +258,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
 const chance = () => randomInt(1_000_000) / 1_000_000;
 
 /** The running database as kept decisions are sent to it. */
-function sendTo(operations: Operations, identity: string): SendTo {
+export function sendTo(operations: Operations, identity: string): SendTo {
   const { database } = operations.workspace;
   const epoch = epochOf(identity);
   return {
@@ -263,9 +271,9 @@ function sendTo(operations: Operations, identity: string): SendTo {
 }
 
 /** The durable file of the data folder. What was damaged is told, with what could be saved of it. */
-function openDurable(
+export function openDurable(
   config: Config,
-  parts: Pick<DesktopParts, 'clock' | 'log'> & { tell(sentence: string): void },
+  parts: { clock: Clock; log: Log; tell(sentence: string): void },
 ): SharedDurableFile {
   return shareDurableFile(join(config.dataFolder, 'durable.sqlite'), {
     wall: () => parts.clock.wall(),

@@ -92,6 +92,7 @@ export async function* changes(
     const unhear = services.alerts.onMoved(() => push({ type: 'health' }));
     const unraise = services.health.onRaised(() => push({ type: 'health' }));
     const unopen = services.desktop.openTarget.onOpen((target) => push({ type: 'open', target }));
+    const unkeep = services.http.onChange(() => push({ type: 'http' }));
     return () => {
       unhear();
       unraise();
@@ -99,6 +100,7 @@ export async function* changes(
       forget();
       unwatch();
       unfollow();
+      unkeep();
       unfail();
       unsubscribe?.();
     };

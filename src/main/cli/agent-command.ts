@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { serveAgent as ServeAgent } from '../http/serve-agent.ts';
 import { startOperations } from '../operations.ts';
 import { shareDurableFile } from '../storage/durable-file.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
+
+/** The HTTP API is loaded only where the environment switches it on. */
+async function openHttp(...given: Parameters<typeof ServeAgent>) {
+  if (given[0].http === null) return null;
+  const { serveAgent } = await import('../http/serve-agent.ts');
+  return serveAgent(...given);
+}
 
 /** `agent`: the scheduler without windows, until Ctrl-C. */
 export function addAgentCommand(program: Command, output: Output): void {
@@ -26,12 +34,22 @@ export function addAgentCommand(program: Command, output: Output): void {
               ),
           });
           const operations = await startOperations({ workspace, log, backupFolder, durable });
-          log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
-          await new Promise<void>((resolve) =>
-            signal.addEventListener('abort', () => resolve(), { once: true }),
-          );
-          await operations.close();
-          durable.close();
+          try {
+            const http = await openHttp(config, operations, {
+              clock: workspace.passes.clock,
+              log,
+              durable,
+            });
+            log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
+            await new Promise<void>((resolve) => {
+              if (signal.aborted) return resolve();
+              signal.addEventListener('abort', () => resolve(), { once: true });
+            });
+            await http?.close();
+          } finally {
+            await operations.close();
+            durable.close();
+          }
         },
       );
       output.answer({ success: true, state: 'stopped' }, 'Agent host stopped.');

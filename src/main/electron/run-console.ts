@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme, powerMonitor, session, shell } from 'electron';
+import { app, BrowserWindow, clipboard, nativeTheme, powerMonitor, session, shell } from 'electron';
 import type { AnyRouter } from '@orpc/server';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import { systemClock, type Clock } from '../clock.ts';
@@ -46,6 +46,8 @@ export interface DesktopParts {
   /** True when the system opened the folder. */
   openFolder(path: string): Promise<boolean>;
   wall: WallWindow;
+  /** Puts a text where Ctrl-V finds it. */
+  copyText(text: string): void;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
   showNotification: ShowNotification;
@@ -136,6 +138,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openLogFolder: () => openFolder(folder),
     openFolder,
     wall,
+    copyText: (text) => void clipboard.writeText(text),
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
     showNotification: createShowNotification({
       icon: program.icon,

@@ -10,7 +10,8 @@ import type { MirrorKeeper } from '../mirror/keep-mirror.ts';
 import type { Operations } from '../operations.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { startSender } from '../outbox/send-outbox.ts';
-import { openDurable, sendTo } from '../services.ts';
+import { sendTo } from '../services.ts';
+import type { SharedDurableFile } from '../storage/durable-file.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
 import { placeOf } from '../workspace.ts';
 import type { HttpServices } from './http-services.ts';
@@ -26,15 +27,14 @@ const usualCalls = 100;
 export async function serveAgent(
   config: Config,
   operations: Operations,
-  parts: { clock: Clock; log: Log },
+  parts: { clock: Clock; log: Log; durable: SharedDurableFile },
 ): Promise<RunningHttp | null> {
   if (config.http === null) return null;
-  const { clock, log } = parts;
+  const { clock, log, durable } = parts;
   const tell = (sentence: string) =>
     void raiseHealthEvent(operations.workspace.database, 'WARNING', sentence).catch((error: unknown) =>
       log.warn('A warning could not be stored', { sentence, error }),
     );
-  const durable = openDurable(config, { clock, log, tell });
   const outbox = createOutbox(durable, clock);
   const sender = startSender({
     outbox,
@@ -74,7 +74,6 @@ export async function serveAgent(
   const closeParts = async () => {
     await sender.close();
     await keeper?.close();
-    durable.close();
     await mirror.close();
   };
   try {

@@ -4,6 +4,7 @@ import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
 import { healthContract } from './health.ts';
+import { httpApiContract } from './http-api.ts';
 import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
@@ -17,6 +18,7 @@ export const consoleContract = {
   deals: dealsContract,
   duplicates: duplicatesContract,
   health: healthContract,
+  httpApi: httpApiContract,
   outbox: outboxContract,
   sync: syncContract,
   system: systemContract,

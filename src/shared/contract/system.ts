@@ -63,6 +63,10 @@ export const consoleSettings = z.object({
   /** Closing the window leaves the program in the tray, where there is one. */
   closeToTray: z.boolean(),
   startAtLogin: z.boolean(),
+  /** The HTTP API for scripts on this computer, its port, and calls in 15 minutes for each token and group of paths. */
+  httpOn: z.boolean(),
+  httpPort: z.number().int().min(1024).max(65_535),
+  httpCalls: z.number().int().min(1).max(100_000),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 
@@ -81,6 +85,9 @@ export const consoleDefaults: ConsoleSettings = {
   alertsPaused: false,
   closeToTray: false,
   startAtLogin: false,
+  httpOn: false,
+  httpPort: 4180,
+  httpCalls: 100,
 };
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */
@@ -112,6 +119,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('health') }),
   /** A notification or a link was clicked: go there. */
   z.object({ type: z.literal('open'), target: linkTarget }),
+  /** The HTTP API was switched on or off, or could not be: fetch `httpApi.state` again. */
+  z.object({ type: z.literal('http') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 
