@@ -34,6 +34,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   wallWindow: (s) => [s.wallWindow],
   outbox: (s) => [s.outbox],
   health: (s) => [s.health.events, s.health.incidents],
+  httpApi: (s) => [s.httpApi.state, s.httpApi.tokens],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

@@ -16,6 +16,7 @@ import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
 import { createBackupsStore, type BackupsStore } from './settings/backups-store.ts';
+import { createHttpApiStore, type HttpApiStore } from './settings/http-api-store.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
 import { mergeToday, type TodayData } from './today/today-store.ts';
 
@@ -43,6 +44,7 @@ export interface Services {
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
   readonly backups: BackupsStore;
+  readonly httpApi: HttpApiStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
 }
@@ -96,6 +98,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       events: async (page) => (await client()).health.events(page),
       incidents: async (page) => (await client()).health.incidents(page),
     }),
+    httpApi: createHttpApiStore(api, monotonic),
   };
 }
 

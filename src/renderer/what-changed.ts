@@ -19,6 +19,7 @@ export type Topic =
   | 'wallWindow'
   | 'outbox'
   | 'health';
+  | 'httpApi';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -37,6 +38,7 @@ export const allTopics: readonly Topic[] = [
   'wallWindow',
   'outbox',
   'health',
+  'httpApi',
 ];
 
 /**
@@ -69,6 +71,8 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
       return ['today', 'leaderboard', 'system'];
     case 'wall':
       return ['wallWindow'];
+    case 'http':
+      return ['httpApi'];
     case 'outbox':
       return ['outbox', 'duplicates', 'today'];
     case 'spool':

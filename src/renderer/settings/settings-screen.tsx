@@ -6,6 +6,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
+import { HttpApiSection } from './http-api-section.tsx';
 import { officeSections } from './office-fields.ts';
 import { OfficeForm } from './office-form.tsx';
 import { OwnSection } from './own-section.tsx';
@@ -65,6 +66,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
             <OwnSection />
             <AlertsSection />
             <WallSection />
+            <HttpApiSection />
             <AboutSection />
           </div>
         </div>
@@ -94,6 +96,7 @@ function Contents(): ReactNode {
       {jump('own', t('own.title'))}
       {jump('alerts', t('alerts.title'))}
       {jump('wall', t('wallWindow.title'))}
+      {jump('http', t('httpApi.title'))}
       {jump('about', t('about.title'))}
     </nav>
   );

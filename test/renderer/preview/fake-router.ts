@@ -10,6 +10,7 @@ import type {
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
+import { createFakeHttpApi } from './fake-http-api.ts';
 import { createHub } from './hub.ts';
 import {
   ago,
@@ -256,6 +257,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
         return { path: '/home/anna/Documents/opsdeck-dubbletter-2026-11-22.csv', rows: count };
       }),
     },
+    httpApi: createFakeHttpApi(scenario, answer),
     outbox: {
       list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
       sendAgain: os.outbox.sendAgain.handler(({ input }) => input),

@@ -24,7 +24,7 @@ async function openWallSettings(page: Page): Promise<void> {
   await page.waitForTimeout(200);
 }
 
-const showBackups =
+const showSection =
   (name: string) =>
   async (page: Page): Promise<void> => {
     await to('settings')(page);
@@ -141,14 +141,14 @@ const shots: Shot[] = [
   { name: 'failing', scenario: 'failing' },
   { name: 'failing-dark-en', scenario: 'failing', theme: 'dark', lang: 'en' },
   { name: 'settings', scenario: 'ordinary', act: to('settings') },
-  { name: 'backups', scenario: 'ordinary', act: showBackups('Säkerhetskopior') },
-  { name: 'backups-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: showBackups('Backups') },
-  { name: 'backups-empty', scenario: 'empty', lang: 'en', act: showBackups('Backups') },
+  { name: 'backups', scenario: 'ordinary', act: showSection('Säkerhetskopior') },
+  { name: 'backups-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: showSection('Backups') },
+  { name: 'backups-empty', scenario: 'empty', lang: 'en', act: showSection('Backups') },
   {
     name: 'backups-running',
     scenario: 'syncing',
     act: async (page) => {
-      await showBackups('Säkerhetskopior')(page);
+      await showSection('Säkerhetskopior')(page);
       await page.getByRole('button', { name: 'Säkerhetskopiera nu' }).click();
       await page.waitForTimeout(5000);
     },
@@ -158,9 +158,29 @@ const shots: Shot[] = [
     scenario: 'three',
     theme: 'dark',
     act: async (page) => {
-      await showBackups('Säkerhetskopior')(page);
+      await showSection('Säkerhetskopior')(page);
       await page.getByRole('button', { name: 'Säkerhetskopiera nu' }).click();
       await page.waitForTimeout(8500);
+    },
+  },
+  { name: 'http-api', scenario: 'ordinary', act: showSection('HTTP-API') },
+  { name: 'http-api-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: showSection('HTTP API') },
+  { name: 'http-api-empty', scenario: 'empty', lang: 'en', act: showSection('HTTP API') },
+  { name: 'http-api-failing', scenario: 'long', act: showSection('HTTP-API') },
+  {
+    name: 'http-api-made',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await showSection('HTTP-API')(page);
+      await page.getByLabel('Ägare, till exempel Löneskript').fill('Löneskript');
+      await page.getByText('Läsa och besluta').first().click();
+      await page.getByRole('button', { name: 'Skapa nyckel' }).click();
+      await page.waitForTimeout(500);
+      await page
+        .getByRole('button', { name: /Återkalla nyckeln för/ })
+        .first()
+        .click();
+      await page.waitForTimeout(300);
     },
   },
   {
