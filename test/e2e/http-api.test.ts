@@ -49,9 +49,11 @@ test('is off until it is switched on in Settings, takes the token made there, an
   await section.locator('input[type=checkbox]').first().check({ force: true });
   await waitFor(async () => (await ask('/health').catch(() => null))?.status === 200, 'the API is on');
   await section.getByText(`http://127.0.0.1:${port}`).waitFor();
-  await section.locator('form input[type=text]').first().fill('Skript');
+  await section.locator('form input').first().fill('Skript');
   await section.locator('form button[type=submit]').click();
-  const token = await section.locator('input[readonly]').inputValue();
+  await page.screenshot({ path: join(pictures, 'http-api-asked.png') });
+  // The practice database may still be on its way up.
+  const token = await section.locator('input[readonly]').inputValue({ timeout: 90_000 });
   expect(token).toMatch(/^odk_[\w-]{43}$/);
   await section.locator('[role=alert] button').first().click();
   expect(await console.app.evaluate(({ clipboard }) => clipboard.readText())).toBe(token);
