@@ -43,7 +43,8 @@ test('is off until it is switched on in Settings, takes the token made there, an
     .first()
     .click();
   const section = page.locator('#settings-http');
-  await section.scrollIntoViewIfNeeded();
+  // The page is drawn anew when the office's settings have come.
+  await page.locator('#settings-adversus').waitFor({ timeout: 60_000 });
   await section.locator('input[inputmode=numeric]').first().fill(String(port));
   await page.keyboard.press('Enter');
   await section.locator('input[type=checkbox]').first().check({ force: true });

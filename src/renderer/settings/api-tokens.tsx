@@ -2,6 +2,7 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { ApiToken } from '../../shared/contract/http-api.ts';
 import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
@@ -17,13 +18,15 @@ export function ApiTokens(): ReactNode {
   const { t } = useTranslation();
   const { httpApi } = useServices();
   const { data, failure } = useResource(httpApi.tokens);
-  const [made, setMade] = useState<{ token: string; name: string } | null>(null);
+  const made = useStore(httpApi.made, (state) => state.made);
   return (
     <div className={css.tokens}>
       <div className={sectionCss.label}>{t('httpApi.tokens.title')}</div>
       <p className={sectionCss.help}>{t('httpApi.tokens.text')}</p>
-      <NewToken onMade={setMade} />
-      {made !== null && <MadeToken {...made} onDone={() => setMade(null)} />}
+      <NewToken />
+      {made !== null && (
+        <MadeToken key={made.token} {...made} onDone={() => httpApi.made.setState({ made: null })} />
+      )}
       {data !== null ? (
         <TokenList tokens={data} />
       ) : (
@@ -41,7 +44,7 @@ export function ApiTokens(): ReactNode {
 
 type Kind = 'read' | 'decide';
 
-function NewToken({ onMade }: { onMade: (made: { token: string; name: string }) => void }): ReactNode {
+function NewToken(): ReactNode {
   const { t } = useTranslation();
   const { create } = useTokenActions();
   const [name, setName] = useState('');
@@ -52,11 +55,9 @@ function NewToken({ onMade }: { onMade: (made: { token: string; name: string }) 
     const owner = name.trim();
     if (owner === '' || sending) return;
     setSending(true);
-    const token = await create(owner, kind === 'read' ? ['read'] : ['read', 'decide']);
+    const isMade = await create(owner, kind === 'read' ? ['read'] : ['read', 'decide']);
     setSending(false);
-    if (token === null) return;
-    setName('');
-    onMade({ token, name: owner });
+    if (isMade) setName('');
   }
   return (
     <form className={css.form} onSubmit={(event) => void submit(event)}>

@@ -8,8 +8,8 @@ import { useServices } from '../services.ts';
 
 /** Making, copying and revoking tokens; a failure is told where the person is. */
 export function useTokenActions(): {
-  /** The token; null when it could not be made. */
-  create(name: string, scopes: TokenScope[]): Promise<string | null>;
+  /** True when it was made; it is then in the store. */
+  create(name: string, scopes: TokenScope[]): Promise<boolean>;
   copy(token: string): Promise<boolean>;
   revoke(token: ApiToken): Promise<void>;
 } {
@@ -27,11 +27,12 @@ export function useTokenActions(): {
       async create(name, scopes) {
         try {
           const { token } = await (await api.client()).httpApi.createToken({ name, scopes });
+          httpApi.made.setState({ made: { token, name } });
           void httpApi.tokens.reload();
-          return token;
+          return true;
         } catch (error) {
           tellFailure(error);
-          return null;
+          return false;
         }
       },
       async copy(token) {
