@@ -271,7 +271,7 @@ export function sendTo(operations: Operations, identity: string): SendTo {
 }
 
 /** The durable file of the data folder. What was damaged is told, with what could be saved of it. */
-export function openDurable(
+function openDurable(
   config: Config,
   parts: { clock: Clock; log: Log; tell(sentence: string): void },
 ): SharedDurableFile {

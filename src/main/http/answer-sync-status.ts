@@ -9,8 +9,8 @@ type SyncStatus = Awaited<ReturnType<typeof readStatus>>;
 /** How far the data is in step. While the database is away, the totals as they were last asked for. */
 export function createSyncStatus(services: HttpServices) {
   let last: { status: SyncStatus; at: Date } | null = null;
-  return async (context: HttpContext): Promise<SyncStatus> =>
-    liveOrKept(
+  return async (context: HttpContext): Promise<SyncStatus> => {
+    const status = await liveOrKept(
       services,
       async (operations) => {
         const status = await readStatus(operations);
@@ -22,6 +22,9 @@ export function createSyncStatus(services: HttpServices) {
         return last && last.status;
       },
     );
+    const retryQueueLength = services.running()?.reading?.waiting() ?? 0;
+    return { ...status, deals: { ...status.deals, retryQueueLength } };
+  };
 }
 
 async function readStatus(operations: Operations) {
@@ -34,7 +37,7 @@ async function readStatus(operations: Operations) {
       totalDeals: totals.deals,
       todayDeals: totals.dealsToday,
       lastSync: totals.lastDealsSync?.toISOString() ?? null,
-      // Deals read while Postgres is away are not kept yet, so none ever waits to be written.
+      // Known to this computer alone, also while the database is away: put in by the caller.
       retryQueueLength: 0,
     },
     sms: {
