@@ -87,6 +87,7 @@ export function createRouter(services: ConsoleServices) {
         ),
       ),
       incidents: os.health.incidents.handler(async ({ input }) => health.incidents(await running(), input)),
+    },
     httpApi: {
       state: os.httpApi.state.handler(() => services.http.state()),
       tokens: os.httpApi.tokens.handler(async () => httpApi.tokens(await running())),

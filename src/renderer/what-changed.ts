@@ -18,7 +18,7 @@ export type Topic =
   | 'system'
   | 'wallWindow'
   | 'outbox'
-  | 'health';
+  | 'health'
   | 'httpApi';
 
 export const allTopics: readonly Topic[] = [

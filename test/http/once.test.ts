@@ -157,7 +157,7 @@ describe('while the database is away', () => {
     );
     await vi.waitFor(() => expect(program.services.kept.board('month')).not.toBeNull(), patience);
     await vi.waitFor(() => expect(program.services.kept.held()).not.toBeNull(), patience);
-    await vi.waitFor(() => expect(program.services.kept.health(1)).not.toBeNull(), patience);
+    await vi.waitFor(() => expect(program.services.kept.timeline()).not.toBeNull(), patience);
     program.setAway(true);
     await vi.waitFor(() => expect(program.operations.awaySince()).not.toBeNull(), patience);
     for (const path of ['duplicates/pending', 'sync-held', 'health/events']) {

@@ -267,11 +267,11 @@ describe('every path answers in the shape that scripts rely on', () => {
       next: number,
     });
     const { next } = (await program.get('/api/admin/health/events?limit=1')).json as { next: number };
-    expect(await messages(`?limit=1&before=${next}`)).toEqual(['two']);
+    expect(await messages(`?limit=1&page=${next}`)).toEqual(['two']);
     expect(await messages('?type=INFO,CRITICAL')).toEqual(['three', 'one']);
     expect(await messages('?search=TW')).toEqual(['two']);
     expect(await messages('?since=2999-01-01T00:00:00Z')).toEqual([]);
-    for (const wrong of ['?type=LOUD', '?since=yesterday', '?limit=0', '?limit=1e2', '?before=-1'])
+    for (const wrong of ['?type=LOUD', '?since=yesterday', '?limit=0', '?limit=1e2', '?page=-1'])
       expect((await program.get(`/api/admin/health/events${wrong}`)).status).toBe(422);
   });
 });

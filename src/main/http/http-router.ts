@@ -103,7 +103,7 @@ export function createHttpRouter(services: HttpServices) {
         or(
           context,
           (operations) => healthEventsPage(operations, input),
-          () => keptEvents(kept.health(1_000), input),
+          () => keptEvents(kept.timeline(), input),
         ),
       ),
     },

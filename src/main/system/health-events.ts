@@ -92,17 +92,6 @@ export async function listHealthEvents(
   query: HealthEventQuery = {},
 ): Promise<HealthEvent[]> {
   const { where, values } = conditionsOf(query);
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  function where(condition: (place: string) => string, value: SqlValue) {
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  }
-  if (query.before !== undefined) where((place) => `id < ${place}`, query.before);
-  if (query.since !== undefined) where((place) => `created_at >= ${place}`, query.since);
-  if (query.types) where((place) => `event_type = any (${place})`, [...query.types]);
-  if (query.search) where((place) => `strpos(lower(message), lower(${place})) > 0`, query.search);
-  values.push(query.limit ?? 100);
   const found = await database.query<HealthEvent>(
     `select ${columns} from system_health_logs ${where}
       order by created_at desc, id desc limit $${values.length + 1} offset $${values.length + 2}`,
@@ -132,6 +121,7 @@ function conditionsOf(query: HealthEventQuery) {
     conditions.push(condition(`$${values.length}`));
   }
   if (query.before !== undefined) add((place) => `id < ${place}`, query.before);
+  if (query.since !== undefined) add((place) => `created_at >= ${place}`, query.since);
   if (query.types) add((place) => `event_type = any (${place})`, [...query.types]);
   if (query.search) add((place) => `strpos(lower(message), lower(${place})) > 0`, query.search);
   const condition = conditions.length > 0 ? conditions.join(' and ') : 'true';

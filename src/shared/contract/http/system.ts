@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import { healthEvent } from '../system.ts';
+import { instant } from '../deals.ts';
 import { asOf, route, success, wholeNumber } from './route.ts';
 
 const kinds = z.enum(['INFO', 'WARNING', 'ERROR', 'SWITCH', 'CRITICAL']);
+
+/** One event of the timeline, as scripts know it. */
+const healthEvent = z.object({
+  /** Null for one that is kept here and not in the database yet. */
+  id: z.number().int().nullable(),
+  event_type: kinds,
+  message: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  created_at: instant,
+});
 
 export const systemHttp = {
   health: route('GET', '/health', {
@@ -25,7 +35,7 @@ export const systemHttp = {
           .describe('INFO, WARNING, ERROR, SWITCH, CRITICAL; several with commas'),
         search: z.string().trim().max(200).optional().describe('Part of the message'),
         since: z.iso.datetime({ offset: true }).optional().describe('Only from this instant on'),
-        before: wholeNumber(1).optional().describe('Only events before this id: `next` of the page before'),
+        page: wholeNumber(1, 1_000_000).optional().describe('Which page, from 1 (1)'),
         limit: wholeNumber(1, 1000).optional().describe('At most so many (100)'),
       }),
     )
@@ -34,7 +44,7 @@ export const systemHttp = {
         success,
         events: z.array(healthEvent),
         count: z.number().int(),
-        /** `before` of the next page; null: this is the last. */
+        /** Number of the next page; null: this is the last. */
         next: z.number().int().nullable(),
         as_of: asOf,
       }),
