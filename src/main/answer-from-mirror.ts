@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemMode, type ModeView } from '../shared/contract/mode.ts';
 import { boardView, type BoardView } from '../shared/contract/boards.ts';
 import type { TodayView } from '../shared/contract/deals.ts';
 import type { DuplicateCase, PendingDuplicate } from '../shared/contract/duplicates.ts';
@@ -17,6 +18,7 @@ import type { Mirror } from './mirror/mirror.ts';
 import type { KeptWall } from './wall/create-wall.ts';
 import type { Clock } from './clock.ts';
 
+const modeTopic = z.object({ mode: systemMode, cachedAt: z.iso.datetime().nullable() });
 const about = z.object({ workspace: z.enum(['sandbox', 'team', 'local']), label: z.string() });
 
 /** What can be answered without the database, each null where the mirror does not know. */
@@ -34,6 +36,8 @@ export interface MirrorAnswers {
   runs(limit: number): z.infer<typeof syncRun>[] | null;
   held(): z.infer<typeof heldRemoval>[] | null;
   office(): z.infer<typeof officeSettingsView> | null;
+  /** The mode that was believed last. */
+  mode(): ModeView | null;
   health(limit: number): z.infer<typeof healthEvent>[] | null;
   about(): { workspace: SystemStatus['workspace']; label: string } | null;
   /** Today from memory where operations have it, else from the mirror. */
@@ -103,6 +107,10 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     runs: (limit) => mirror.topic(mirrored.runs, z.array(syncRun))?.slice(0, limit) ?? null,
     held: () => mirror.topic(mirrored.held, z.array(heldRemoval)),
     office,
+    mode() {
+      const known = mirror.topic(mirrored.mode, modeTopic);
+      return known && { ...known, believed: true, processes: [] };
+    },
     health: (limit) => mirror.topic(mirrored.health, z.array(healthEvent))?.slice(0, limit) ?? null,
     about: () => mirror.topic(mirrored.about, about),
     useToday: (from) => (live = from),

@@ -25,13 +25,24 @@ export const mirrored = {
   office: 'office',
   health: 'health',
   about: 'about',
+  mode: 'mode',
   waiting: 'waiting',
 } as const;
 
 /** The boards that are kept. */
 export const mirroredPeriods = ['today', 'week', 'month'];
 
-const everything = ['today', 'cases', 'boards', 'sync', 'held', 'office', 'health', 'waiting'] as const;
+const everything = [
+  'today',
+  'cases',
+  'boards',
+  'sync',
+  'held',
+  'office',
+  'health',
+  'waiting',
+  'mode',
+] as const;
 type Part = (typeof everything)[number];
 
 const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'all'>> = {
@@ -45,6 +56,9 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   run: ['sync'],
   settings: ['office', 'today', 'boards', 'sync'],
   health: ['health'],
+  mode: ['mode'],
+  // Neither accounts nor tasks are kept: they are not worked on while the database is away.
+  accounts: [],
   // Who looks at what means nothing an hour later.
   claims: [],
   restored: 'all',
@@ -82,6 +96,7 @@ export function fillMirror(
       office: topicsPart(100, async () => ({ [mirrored.office]: await workspace.settings() })),
       health: topicsPart(1_000, async () => ({ [mirrored.health]: await healthEvents(operations, 200) })),
       waiting: topicsPart(100, async () => ({ [mirrored.waiting]: await operations.waiting() })),
+      mode: topicsPart(100, async () => ({ [mirrored.mode]: await workspace.accounts.mode.read() })),
     } satisfies Record<Part, MirrorPart>,
   });
   const unsubscribe = operations.subscribe((event) => touch(keeper, event));

@@ -1,5 +1,8 @@
 import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
+import * as accounts from './accounts/answer-accounts.ts';
+import * as tasks from './accounts/answer-tasks.ts';
+import { addAccount } from './add-account.ts';
 import * as backups from './backup-answers.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
@@ -11,7 +14,9 @@ import * as decide from './decide-or-keep.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
 import type { ConsoleServices } from './services.ts';
+import { getMode, setMode } from './system/answer-mode.ts';
 import * as system from './system-answers.ts';
+import { rehearseTasks } from './rehearse-tasks.ts';
 import type { Wall } from './wall/create-wall.ts';
 
 /** Contract procedure → feature function, one line each. */
@@ -23,7 +28,26 @@ export function createRouter(services: ConsoleServices) {
   const or = <T>(live: (operations: Operations) => Promise<T>, old: () => T | null) =>
     liveOrKept(services, live, old);
   const waitingHere = () => services.waitingHere();
+  const database = async () => (await running()).workspace.database;
   return os.router({
+    accounts: {
+      add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, signal)),
+      list: os.accounts.list.handler(async ({ input }) => accounts.list(await database(), input)),
+      requests: os.accounts.requests.handler(async ({ input }) =>
+        accounts.requests(await database(), input.limit, (await running()).workspace.missingDirectory),
+      ),
+      previewList: os.accounts.previewList.handler(async ({ input }) =>
+        accounts.previewList(await database(), input.text),
+      ),
+      startList: os.accounts.startList.handler(async ({ input }) =>
+        accounts.startList(await database(), services.lists, input.text),
+      ),
+      cancelList: os.accounts.cancelList.handler(() => ({ cancelled: services.lists.cancel() })),
+      listState: os.accounts.listState.handler(() => services.lists.state()),
+      listProgress: os.accounts.listProgress.handler(async function* ({ signal }) {
+        yield* accounts.listProgress(services.lists, signal);
+      }),
+    },
     backups: {
       list: os.backups.list.handler(async () => backups.list(await running())),
       start: os.backups.start.handler(async () => backups.start(await running(), services.config.operator)),
@@ -74,7 +98,15 @@ export function createRouter(services: ConsoleServices) {
         duplicates.exportHistory(await running(), services.desktop, input),
       ),
     },
+    mode: {
+      get: os.mode.get.handler(() => or(({ workspace }) => getMode(workspace.accounts), kept.mode)),
+      set: os.mode.set.handler(async ({ input }) => {
+        const { workspace } = await running();
+        return setMode(workspace.accounts, input, { actor, console: workspace.holder });
+      }),
+    },
     outbox: {
+      accounts: os.outbox.accounts.handler(() => services.outbox.listAccounts(services.databaseId())),
       list: os.outbox.list.handler(() => services.outbox.list(services.databaseId())),
       dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
     },
@@ -126,6 +158,17 @@ export function createRouter(services: ConsoleServices) {
         await (await running()).invalidate();
         return { success: true };
       }),
+    },
+    tasks: {
+      list: os.tasks.list.handler(async ({ input }) =>
+        tasks.list((await running()).workspace.accounts, input.limit),
+      ),
+      retry: os.tasks.retry.handler(async ({ input }) =>
+        tasks.retry((await running()).workspace.accounts, input),
+      ),
+      rehearse: os.tasks.rehearse.handler(async ({ input, signal }) =>
+        rehearseTasks((await running()).workspace, input.requests, actor, signal),
+      ),
     },
     wallWindow: {
       state: os.wallWindow.state.handler(() => services.desktop.wall.state()),

@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { backOff } from './back-off.ts';
+import { createListRunner, type ListRunner } from './accounts/list-runner.ts';
+import { findSentAccount, sendAccount } from './accounts/send-account.ts';
+import { addAccount } from './add-account.ts';
 import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
 import { OpsdeckError } from './errors.ts';
@@ -39,6 +42,8 @@ export interface ConsoleServices {
   wall: Wall;
   outbox: Outbox;
   mirror: Mirror;
+  /** The list of accounts that runs here. */
+  lists: ListRunner;
   /** Answers from the mirror. */
   kept: MirrorAnswers;
   /** This process in words, as decisions are recorded: 'console 4711@host'. */
@@ -86,6 +91,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
         log,
         backupFolder: config.backupFolder,
         durable,
+        runTasks: config.runTasks,
       });
       log.info(`Working on ${workspace.databaseLabel}`);
       return operations;
@@ -180,12 +186,17 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     syncState,
     openLedger: () => openPlingLedger(durable),
   });
+  const lists = createListRunner({
+    submit: (request, signal) => addAccount(services, request, signal),
+    log: log.child('accounts'),
+  });
   const databaseId = () => current?.workspace.databaseId ?? mirror.databaseId();
   const services: ConsoleServices = {
     config,
     desktop,
     wall,
     outbox,
+    lists,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
     mirror,
@@ -210,6 +221,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       wall.close();
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
+      await lists.close();
       await sender.close();
       await keeper?.close();
       const operations = await running();
@@ -231,6 +243,10 @@ function sendTo(operations: Operations): SendTo {
     send: (decisionId, { kind: _kind, seen: _seen, actor, console, ...choice }) =>
       sendDecision({ ...decisionDeps(operations, actor), console }, decisionId, choice),
     find: (decisionId) => findSent(database, decisionId),
+    accounts: {
+      send: (request) => sendAccount(operations.workspace.accounts, request),
+      find: (key) => findSentAccount(database, key),
+    },
   };
 }
 

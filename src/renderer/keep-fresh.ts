@@ -32,6 +32,9 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   office: (s) => [s.office],
   wallWindow: (s) => [s.wallWindow],
   outbox: (s) => [s.outbox],
+  mode: () => [],
+  accounts: () => [],
+  tasks: () => [],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

@@ -17,7 +17,10 @@ export type Topic =
   | 'office'
   | 'system'
   | 'wallWindow'
-  | 'outbox';
+  | 'outbox'
+  | 'mode'
+  | 'accounts'
+  | 'tasks';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -35,6 +38,9 @@ export const allTopics: readonly Topic[] = [
   'office',
   'wallWindow',
   'outbox',
+  'mode',
+  'accounts',
+  'tasks',
 ];
 
 /**
@@ -52,6 +58,8 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: [],
+  mode: ['mode'],
+  accounts: ['accounts', 'tasks'],
   restored: allTopics,
   unknown: allTopics,
 };

@@ -8,12 +8,14 @@ const features = ['deals', 'packages', 'electricity', 'messaging', 'accounts', '
 const screens = ['duplicates', 'held', 'leaderboard', 'rejected', 'settings', 'sync', 'today', 'wall'];
 
 const assembly = [
+  'add-account.ts',
   'answer-from-mirror.ts',
   'cli.ts',
   'decide-or-keep.ts',
   'fill-mirror.ts',
   'index.ts',
   'live-or-kept.ts',
+  'rehearse-tasks.ts',
   'router.ts',
   'services.ts',
   'system-answers.ts',

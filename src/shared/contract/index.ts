@@ -1,21 +1,27 @@
+import { accountsContract } from './accounts.ts';
 import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
+import { modeContract } from './mode.ts';
 import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
+import { tasksContract } from './tasks.ts';
 import { wallWindowContract } from './wall-window.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
+  accounts: accountsContract,
   backups: backupsContract,
   boards: boardsContract,
   deals: dealsContract,
   duplicates: duplicatesContract,
+  mode: modeContract,
   outbox: outboxContract,
   sync: syncContract,
   system: systemContract,
+  tasks: tasksContract,
   wallWindow: wallWindowContract,
 };
 export type ConsoleContract = typeof consoleContract;

@@ -8,6 +8,7 @@ import type {
   StreamEvent,
 } from '../../../src/shared/contract/system.ts';
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
+import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createHub } from './hub.ts';
 import {
@@ -214,6 +215,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
+    ...createFakeAccounts(scenario),
     backups: createFakeBackups(scenario, answer),
     boards: {
       board: os.boards.board.handler(({ input }) => {
@@ -254,6 +256,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       }),
     },
     outbox: {
+      accounts: os.outbox.accounts.handler(() => []),
       list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
