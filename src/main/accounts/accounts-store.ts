@@ -48,7 +48,7 @@ export async function listUnfinished(
   return { rows: rows.rows, count: counted.rows[0]!.count };
 }
 
-/** Which of these emails have an account, and which an open request; in lower case. */
+/** Which of these emails have an account, and which an open request that has not failed; in lower case. */
 export async function knownEmails(
   db: Queryable,
   emails: readonly string[],
@@ -59,7 +59,7 @@ export async function knownEmails(
     [lower],
   );
   const requested = await db.query<{ email: string }>(
-    `select lower(email) as email from account_requests where state = 'open' and lower(email) = any ($1::text[])`,
+    `select lower(email) as email from account_requests where state = 'open' and code is null and lower(email) = any ($1::text[])`,
     [lower],
   );
   const set = (rows: readonly { email: string }[]) => new Set(rows.map((row) => row.email));

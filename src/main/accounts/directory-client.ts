@@ -53,7 +53,7 @@ export interface DirectoryClientOptions {
 /** The name of our key in a user's metadata. */
 export const keyField = 'opsdeck_request_key';
 
-/** Reads of the whole list that met a moving one, before what was read last is taken. */
+/** Reads of the whole list that met users being removed, before it is given up. */
 const mostReads = 3;
 /** Pages read at most: a directory that never ends is broken. */
 const mostPages = 5_000;
@@ -145,31 +145,27 @@ export function createDirectoryClient(options: DirectoryClientOptions): Director
     });
   }
 
-  /** Reads page after page until `found` says so or the list ends; `whole` when nothing moved meanwhile. */
+  /**
+   * Reads page after page until `found` says so or the list ends. Newest come first: users made meanwhile push others
+   * back, so that they are met twice; one that is removed pulls them forward, so that one may be missed. `whole`: that
+   * did not happen, as far as the totals tell.
+   */
   async function readAll(found: (user: DirectoryUser) => boolean, signal: AbortSignal | undefined) {
     const users = new Map<string, DirectoryUser>();
-    const totals = new Set<number | null>();
-    let twice = 0;
+    const totals: number[] = [];
     /** Pages in a row that brought nobody new: such a directory does not turn its pages. */
     let stale = 0;
-    for (let page = 1; page <= mostPages; page++) {
+    for (let page = 1; page <= mostPages && stale < 3; page++) {
       const read = await readPage(page, signal);
-      totals.add(read.total);
+      if (read.total !== null) totals.push(read.total);
       const before = users.size;
       for (const user of read.users) {
-        if (users.has(user.id)) twice += 1;
         users.set(user.id, user);
         if (found(user)) return { users, whole: true, match: user };
       }
       stale = users.size === before ? stale + 1 : 0;
-      const isLast =
-        read.users.length === 0 ||
-        stale === 3 ||
-        (read.total !== null && twice === 0 && users.size >= read.total);
-      if (isLast) {
-        const whole = totals.size === 1 && twice === 0 && (read.total === null || users.size === read.total);
-        return { users, whole, match: null };
-      }
+      const isOver = read.users.length === 0 || (read.total !== null && users.size >= read.total);
+      if (isOver) return { users, whole: isWhole(users.size, totals), match: null };
     }
     throw unreadable();
   }
@@ -178,8 +174,9 @@ export function createDirectoryClient(options: DirectoryClientOptions): Director
     async findUser(email, signal) {
       for (let read = 1; ; read++) {
         const { match, whole } = await readAll((user) => sameEmail(user.email, email), signal);
-        // Users made or removed while pages are read push others over a page's edge, unseen.
-        if (match || whole || read === mostReads) return match;
+        if (match || whole) return match;
+        // "None" would be a guess, and a second account its price.
+        if (read === mostReads) throw moving();
       }
     },
     async createUser({ email, name, plan, key }, signal) {
@@ -213,6 +210,11 @@ export function createDirectoryClient(options: DirectoryClientOptions): Director
       }
     },
   };
+}
+
+function isWhole(seen: number, totals: readonly number[]): boolean {
+  const isShrinking = totals.some((total, page) => page > 0 && total < totals[page - 1]!);
+  return !isShrinking && seen >= (totals[0] ?? 0);
 }
 
 function userOf(user: z.infer<typeof userSchema>): DirectoryUser {
@@ -275,6 +277,13 @@ function refuse(answer: RawAnswer, wallMs: number): void {
     'UPSTREAM_REFUSED',
     `The account directory refused the request (${status})${words}. Check the email and OPSDECK_DIRECTORY_URL.`,
     { status },
+  );
+}
+
+function moving(): UpstreamError {
+  return new UpstreamError(
+    'UPSTREAM_FAILED',
+    'The account directory’s list changed each time while it was read. Try again in a moment.',
   );
 }
 

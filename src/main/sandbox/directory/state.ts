@@ -1,5 +1,5 @@
 import type { SandboxClock } from '../sandbox-clock.ts';
-import { seededRandom, type SeededRandom } from '../seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 /** A user as the simulated directory keeps it. */
 export interface SandboxUser {
@@ -12,13 +12,14 @@ export interface SandboxUser {
 /** What the simulated directory holds, newest first, as it is listed. Emails are compared without case. */
 export class DirectoryState {
   readonly #clock: SandboxClock;
-  readonly #random: SeededRandom;
+  readonly #seed: string;
+  #made = 0;
   #users: SandboxUser[] = [];
   #removed = 0;
 
   constructor(clock: SandboxClock, seed: string) {
     this.#clock = clock;
-    this.#random = seededRandom(`${seed}:directory`);
+    this.#seed = seed;
   }
 
   get users(): readonly SandboxUser[] {
@@ -42,7 +43,7 @@ export class DirectoryState {
   /** Adds a user whatever there is already, as other programs of the directory's owner do. */
   add(email: string, metadata: Readonly<Record<string, unknown>> = {}): SandboxUser {
     const user = {
-      id: this.#uuid(),
+      id: this.#uuid(email),
       email,
       created_at: new Date(this.#clock.now()).toISOString(),
       user_metadata: metadata,
@@ -59,15 +60,12 @@ export class DirectoryState {
     return isGone;
   }
 
-  #uuid(): string {
-    const hex = Array.from({ length: 32 }, () => this.#random.int(0, 15).toString(16)).join('');
-    return [
-      hex.slice(0, 8),
-      hex.slice(8, 12),
-      `4${hex.slice(13, 16)}`,
-      `a${hex.slice(17, 20)}`,
-      hex.slice(20),
-    ].join('-');
+  /** Another after a restart too: the instant is part of it. */
+  #uuid(email: string): string {
+    const random = seededRandom(`${this.#seed}:${this.#clock.now()}:${++this.#made}:${email}`);
+    const hex = Array.from({ length: 32 }, () => random.int(0, 15).toString(16)).join('');
+    const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`];
+    return [...parts, hex.slice(20)].join('-');
   }
 }
 
