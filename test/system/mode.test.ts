@@ -65,7 +65,9 @@ it('costs one query for a hundred reads in 60 s, at once or one after the other'
 
 it('a switch needs a confirmation, is audited, raises SWITCH once, and is told to everybody', async () => {
   const mode = createModeCache({ database, clock: systemClock(), processId: await addProcess() });
-  await expect(mode.set('sync_direct', { ...by, confirmed: false })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(mode.set('sync_direct', { ...by, confirmed: false })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
   expect((await mode.read()).mode).toBe('async_queue');
   expect(await mode.set('sync_direct', by)).toBe(true);
   expect(await mode.set('sync_direct', by)).toBe(false);

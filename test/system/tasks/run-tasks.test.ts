@@ -106,7 +106,9 @@ it('tries a task three times, later by chance each time, then parks it and tells
 it('a parked task begins anew when its request is asked again', async () => {
   const queue = openQueue();
   await queue.add('key-1', {});
-  await database.query(`update graphile_worker._private_jobs set attempts = max_attempts, last_error = '[INTERNAL] x'`);
+  await database.query(
+    `update graphile_worker._private_jobs set attempts = max_attempts, last_error = '[INTERNAL] x'`,
+  );
   expect((await queue.counts()).parked).toBe(1);
   await queue.add('key-1', {});
   expect((await queue.counts()).parked).toBe(0);
@@ -128,10 +130,10 @@ it('frees the tasks of a killed process at once, and never those of a living or 
   await hold('of-killed', 'pool-killed');
   await hold('of-living', 'pool-living');
   await hold('of-unknown', 'pool-unknown');
-  await database.query(`insert into task_pools (pool_id, process_id) values ('pool-killed', $1), ('pool-living', $2)`, [
-    killed,
-    living,
-  ]);
+  await database.query(
+    `insert into task_pools (pool_id, process_id) values ('pool-killed', $1), ('pool-living', $2)`,
+    [killed, living],
+  );
   expect(await freeTasks(queue, database, log)).toEqual(['pool-killed']);
   const held = (await queue.list(10)).filter(({ lockedAt }) => lockedAt !== null).map(({ key }) => key);
   expect(held.sort()).toEqual(['of-living', 'of-unknown']);
@@ -149,7 +151,12 @@ it('a runner waits for a queue that is away, and carries on when it is back', as
   await database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   );
-  await until(() => queue.add('key-2', { n: 2 }).then(() => true, () => false));
+  await until(() =>
+    queue.add('key-2', { n: 2 }).then(
+      () => true,
+      () => false,
+    ),
+  );
   await until(() => done.length === 2);
 });
 
