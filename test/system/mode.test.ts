@@ -20,6 +20,13 @@ beforeEach(async () => {
   await database.query('delete from system_health_logs');
 });
 
+/** A promise and what resolves it. */
+function signalled() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
+}
+
 const by = { confirmed: true, actor: 'anna', console: 'test 1' };
 
 async function addProcess(): Promise<string> {
@@ -94,7 +101,7 @@ it('is dropped in another process by the change stream, and the list says who be
   const theirs = createModeCache({ database, clock, processId: there });
   await ours.read();
   await theirs.read();
-  const heard = Promise.withResolvers<void>();
+  const heard = signalled();
   const { rows } = await database.query<{ seq: number }>('select seq from change_counter');
   const follower = followChanges({
     ...{ database, clock, after: rows[0]!.seq },
@@ -137,7 +144,7 @@ it('believes the last one while the database is away, says so, and cannot be swi
 
 it('does not keep an answer that was asked for before a switch', async () => {
   const clock = createFakeClock();
-  const gate = Promise.withResolvers<void>();
+  const gate = signalled();
   const slow: Database = {
     ...database,
     vital: {
