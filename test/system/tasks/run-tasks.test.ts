@@ -160,6 +160,33 @@ it('a runner waits for a queue that is away, and carries on when it is back', as
   await until(() => done.length === 2);
 });
 
+it('outlives connections that end just when tasks are done, and loses none of them', async () => {
+  const queue = openQueue();
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', hear);
+  undo.push(() => Promise.resolve(process.off('unhandledRejection', hear)));
+  const done = new Set<number>();
+  const end = () =>
+    database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'opsdeck tasks %'`,
+    );
+  for (let n = 0; n < 12; n++) await queue.add(`key-${n}`, { n });
+  run(queue, await addProcess(), async (payload) => {
+    const { n } = payload as { n: number };
+    // Its own connection is gone when the end of the task is to be stored.
+    if (!done.has(n) && n % 4 === 0) await end();
+    done.add(n);
+  });
+  await until(async () => {
+    await freeTasks(queue, database, log);
+    const { waiting, running, failed, parked } = await queue.counts();
+    return waiting + running + failed + parked === 0;
+  });
+  expect(done.size).toBe(12);
+  expect(unheard).toEqual([]);
+});
+
 it('a queue that refuses connections fails within the time that is waited for it', async () => {
   const queue = openQueue('postgres://nobody@127.0.0.1:1/none');
   await expect(queue.add('key-1', {})).rejects.toMatchObject({ code: 'DATABASE_AWAY' });

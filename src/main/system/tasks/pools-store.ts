@@ -9,6 +9,13 @@ export async function notePool(database: Database, poolId: string, processId: st
   );
 }
 
+/** Says that a pool has ended while its process lives: it is nobody's from now on. */
+export async function notePoolEnded(database: Database, poolId: string): Promise<void> {
+  await database.query('update task_pools set process_id = $2 where pool_id = $1', [poolId, nobody]);
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
 /** Of these pools: which are known, and which of them belong to a process that lives. */
 export async function livingPools(
   database: Database,

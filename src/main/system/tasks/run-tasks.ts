@@ -6,7 +6,7 @@ import type { Database } from '../../storage/postgres.ts';
 import { openQueuePool } from '../../storage/queue-pool.ts';
 import { noteRunsTasks } from '../mode-store.ts';
 import { loggerFor } from './library-log.ts';
-import { livingPools, notePool, prunePools } from './pools-store.ts';
+import { livingPools, notePool, notePoolEnded, prunePools } from './pools-store.ts';
 import { storedError } from './task-error.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { addJitter } from './tasks-store.ts';
@@ -100,8 +100,10 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
   });
   const events: WorkerEvents = new EventEmitter();
   let noted: Promise<void> = Promise.resolve();
+  let poolId: string | null = null;
   events.on('pool:create', ({ workerPool }) => {
     // A task waits for it: were the process killed before, nobody would know whose the task is.
+    poolId = workerPool.id;
     noted = notePool(database, workerPool.id, processId);
     noted.catch(() => {});
   });
@@ -114,6 +116,8 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
       concurrency: tasksAtATime,
       noHandleSignals: true,
       pollInterval: 2_000,
+      // Without a batch the library lets nobody hear that a task's end could not be stored: the process would end of it.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       parsedCronItems: [],
       taskList: {
         [queue.kind]: async (payload, { job, abortSignal }) => {
@@ -135,6 +139,8 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
     await promise.catch(() => {});
   } finally {
     await pool.end().catch(() => {});
+    // What it still holds, because an end could not be stored, is free for the next.
+    if (poolId !== null) await notePoolEnded(database, poolId).catch(() => {});
   }
 }
 
