@@ -16,6 +16,7 @@ import { ann, ben, cia, decider, minute } from './deals/decision-steps.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
 import { resolveDuplicate } from '../src/main/deals/resolve-duplicate.ts';
 import { seededRandom } from '../src/main/sandbox/seeded-random.ts';
+import { accountParts } from './support/account-parts.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
 let office: PassOffice & { close(): Promise<void> };
@@ -41,6 +42,8 @@ beforeEach(async () => {
     processId: office.deps.processId,
     holder: 'test 1',
     passes: { ...office.deps, database },
+    accounts: accountParts({ database: database, clock: office.clock, processId: office.deps.processId }),
+    missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     budget: () => null,
     // Nothing is read by schedule.
     missing: () => ['OPSDECK_ADVERSUS_PASSWORD'],

@@ -12,6 +12,7 @@ import { findSent, sendDecision } from '../src/main/deals/send-decision.ts';
 import { knowDatabase, type KnownDatabase } from '../src/main/know-database.ts';
 import { openMirror, type Mirror } from '../src/main/mirror/mirror.ts';
 import { startOperations, type Operations } from '../src/main/operations.ts';
+import type { DecisionPayload, Kept } from '../src/main/outbox/kept-decision.ts';
 import type { SendTo } from '../src/main/outbox/send-outbox.ts';
 import type { Database } from '../src/main/storage/postgres.ts';
 import { openDatabase } from '../src/main/storage/postgres.ts';
@@ -25,6 +26,7 @@ import { readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { decision, makeLeads, noon, openCases, openOutbox, round, zone } from './outbox/outbox-office.ts';
 import { silentLog } from './deals/pass-office.ts';
+import { accountParts } from './support/account-parts.ts';
 import { createTestDatabase, migrationsFolder, testServers } from './support/postgres.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
@@ -49,6 +51,11 @@ async function office(url?: string): Promise<Database> {
   return database;
 }
 
+function decisionOf({ payload }: Kept): DecisionPayload {
+  if (payload?.kind !== 'decision') throw new Error('no decision is kept there');
+  return payload;
+}
+
 /** A console without windows: operations, its own copy, its own outbox, and what its person was told. */
 async function openConsole(
   database: Database,
@@ -60,6 +67,8 @@ async function openConsole(
     ...{ database, kind: 'team', databaseLabel: 'test', holder: 'test', databaseId: 'test', environment: {} },
     processId: crypto.randomUUID(),
     passes: { database, clock, log: silentLog, processId: '', holder: '' } as unknown as Workspace['passes'],
+    accounts: accountParts({ database, clock: clock, processId: '' }),
+    missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     budget: () => null,
     missing: () => ['OPSDECK_ADVERSUS_URL'],
     settings: () => readOfficeSettings(database, {}),
@@ -229,11 +238,11 @@ describe.each(testServers())('a restore under a console, on PostgreSQL $name (OB
     for (const one of cases) at.outbox.keep(former, await looked(at, one));
     const [waiting, other] = at.outbox.waiting(former, 0, 2);
     await restore(backupDeps(at.database), { path, actor: 'anna', yes: true, saveFirst: false, signal });
-    await expect(target(at, former).send(waiting!.decisionId, waiting!.payload!)).rejects.toMatchObject({
+    await expect(target(at, former).send(waiting!.decisionId, decisionOf(waiting!))).rejects.toMatchObject({
       code: 'DATABASE_AWAY',
     });
     expect(await decided(at.database)).toBe(0);
-    await target(at, former, true).send(other!.decisionId, other!.payload!);
+    await target(at, former, true).send(other!.decisionId, decisionOf(other!));
     expect(await decided(at.database)).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import { startOperations, type Operations, type OperationsEvent } from '../src/m
 import { changeOfficeSettings, readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
+import { accountParts } from './support/account-parts.ts';
 
 /** Beyond anything the machine's load may add. */
 const patience = { timeout: 25_000, interval: 20 };
@@ -43,6 +44,8 @@ describe('running operations', () => {
       processId,
       holder: `test ${processId.slice(-1)}`,
       passes: { ...office.deps, database: flaky, processId },
+      accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: processId }),
+      missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemMode, type ModeView } from '../shared/contract/mode.ts';
 import { boardView, type BoardView } from '../shared/contract/boards.ts';
 import type { TodayView } from '../shared/contract/deals.ts';
 import type { DuplicateCase, PendingDuplicate } from '../shared/contract/duplicates.ts';
@@ -18,6 +19,7 @@ import type { Mirror } from './mirror/mirror.ts';
 import type { KeptWall } from './wall/create-wall.ts';
 import type { Clock } from './clock.ts';
 
+const modeTopic = z.object({ mode: systemMode, cachedAt: z.iso.datetime().nullable() });
 const about = z.object({ workspace: z.enum(['sandbox', 'team', 'local']), label: z.string() });
 
 /** What can be answered without the database, each null where the mirror does not know. */
@@ -35,6 +37,8 @@ export interface MirrorAnswers {
   runs(limit: number): z.infer<typeof syncRun>[] | null;
   held(): z.infer<typeof heldRemoval>[] | null;
   office(): z.infer<typeof officeSettingsView> | null;
+  /** The mode that was believed last. */
+  mode(): ModeView | null;
   health(limit: number): z.infer<typeof healthEvent>[] | null;
   timeline(): HealthEventView[] | null;
   about(): { workspace: SystemStatus['workspace']; label: string } | null;
@@ -111,6 +115,10 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
         ?.slice(0, limit)
         .flatMap(({ id, ...event }) => (id === null ? [] : [healthEvent.parse({ ...event, id })])) ?? null,
     timeline: () => mirror.topic(mirrored.health, z.array(healthEventView)),
+    mode() {
+      const known = mirror.topic(mirrored.mode, modeTopic);
+      return known && { ...known, believed: true, processes: [] };
+    },
     about: () => mirror.topic(mirrored.about, about),
     useToday: (from) => (live = from),
     useReading: (from) => (reading = from),

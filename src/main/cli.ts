@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander';
+import { addAccountsCommands } from './cli/accounts-commands.ts';
 import { addAgentCommand } from './cli/agent-command.ts';
 import { addAuditCommand } from './cli/audit-command.ts';
 import { addBoardCommand } from './cli/board-command.ts';
 import { addDatabaseCommands } from './cli/database-commands.ts';
 import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
+import { addModeCommand } from './cli/mode-command.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
 import { addStatusCommand } from './cli/status-command.ts';
 import { addSyncCommands } from './cli/sync-commands.ts';
+import { addTasksCommands } from './cli/tasks-commands.ts';
 import { addTokensCommands } from './cli/tokens-command.ts';
 import { OpsdeckError } from './errors.ts';
 import { version } from './version.ts';
@@ -43,6 +46,9 @@ function buildProgram(output: Output): Command {
     addStatusCommand,
     addBoardCommand,
     addDuplicatesCommands,
+    addModeCommand,
+    addAccountsCommands,
+    addTasksCommands,
     addAuditCommand,
     addAgentCommand,
     addTokensCommands,

@@ -26,6 +26,10 @@ export interface Config {
   hasTray: boolean;
   /** Who acts, as claimed by the system's user name. */
   operator: string;
+  /** Where tasks are queued; null: in the office's own database. */
+  queueUrl: string | null;
+  /** False: this process leaves tasks to others. */
+  runTasks: boolean;
   /** Values that must never appear in a log. */
   secrets: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
@@ -39,7 +43,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const text = (name: string) => environment[name]?.trim() || null;
   const dataFolder = resolve(text('OPSDECK_DATA_DIR') ?? usualDataFolder(environment));
   const databaseUrl = text('OPSDECK_DATABASE_URL');
-  if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
+  if (databaseUrl !== null) checkDatabaseUrl('OPSDECK_DATABASE_URL', databaseUrl);
+  const queueUrl = text('OPSDECK_QUEUE_URL');
+  if (queueUrl !== null) checkDatabaseUrl('OPSDECK_QUEUE_URL', queueUrl);
   const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
   return {
     dataFolder,
@@ -59,9 +65,16 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     http: readHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN')),
     screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
     operator: operatorName(),
-    secrets: [adversusPassword, databaseUrl && passwordOf(databaseUrl), text('OPSDECK_HTTP_TOKEN')].filter(
-      (secret): secret is string => !!secret,
-    ),
+    queueUrl,
+    runTasks:
+      text('OPSDECK_RUN_TASKS') === null || readSwitch('OPSDECK_RUN_TASKS', text('OPSDECK_RUN_TASKS')),
+    secrets: [
+      adversusPassword,
+      databaseUrl && passwordOf(databaseUrl),
+      queueUrl && passwordOf(queueUrl),
+      text('OPSDECK_DIRECTORY_TOKEN'),
+      text('OPSDECK_HTTP_TOKEN'),
+    ].filter((secret): secret is string => !!secret),
     environment,
   };
 }
@@ -132,7 +145,7 @@ function readHttp(port: string | null, token: string | null): Config['http'] {
 }
 
 /** Never repeats the address: it may hold a password. */
-function checkDatabaseUrl(text: string): void {
+function checkDatabaseUrl(name: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : null;
   const ok =
     url &&
@@ -142,7 +155,7 @@ function checkDatabaseUrl(text: string): void {
   if (ok) return;
   throw new OpsdeckError(
     'CONFIG_INVALID',
-    'OPSDECK_DATABASE_URL cannot be read. It has to begin with postgres:// and name user, password, host and ' +
+    `${name} cannot be read. It has to begin with postgres:// and name user, password, host and ` +
       'database; special characters in the password are written as %XX.',
   );
 }

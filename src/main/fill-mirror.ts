@@ -26,13 +26,24 @@ export const mirrored = {
   office: 'office',
   health: 'health',
   about: 'about',
+  mode: 'mode',
   waiting: 'waiting',
 } as const;
 
 /** The boards that are kept. */
 export const mirroredPeriods = ['today', 'week', 'month'];
 
-const everything = ['today', 'cases', 'boards', 'sync', 'held', 'office', 'health', 'waiting'] as const;
+const everything = [
+  'today',
+  'cases',
+  'boards',
+  'sync',
+  'held',
+  'office',
+  'health',
+  'waiting',
+  'mode',
+] as const;
 type Part = (typeof everything)[number];
 
 const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'all'>> = {
@@ -46,6 +57,9 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   run: ['sync'],
   settings: ['office', 'today', 'boards', 'sync'],
   health: ['health'],
+  mode: ['mode'],
+  // Neither accounts nor tasks are kept: they are not worked on while the database is away.
+  accounts: [],
   // Who looks at what means nothing an hour later.
   claims: [],
   restored: 'all',
@@ -84,6 +98,7 @@ export function fillMirror(
         [mirrored.health]: (await listHealthEvents(workspace.database, { limit: 200 })).map(viewOf),
       })),
       waiting: topicsPart(100, async () => ({ [mirrored.waiting]: await operations.waiting() })),
+      mode: topicsPart(100, async () => ({ [mirrored.mode]: await workspace.accounts.mode.read() })),
     } satisfies Record<Part, MirrorPart>,
   });
   const unsubscribe = operations.subscribe((event) => touch(keeper, event));

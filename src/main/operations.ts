@@ -3,6 +3,7 @@ import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
+import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
 import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
@@ -14,12 +15,14 @@ import { startReadOn, type ReadOn, type SpoolMoved } from './keep-reading.ts';
 import { pruneRequests } from './http/requests-store.ts';
 import type { Log } from './log.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
+import { connectionName } from './storage/killed-processes.ts';
 import type { Database } from './storage/postgres.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
 import { startBackups, type Backups } from './system/backups/run-backups.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
 import { startLeader, type Leader } from './system/leader.ts';
 import { closeAbandonedRuns, lastRun, type RunTrigger } from './system/sync-runs.ts';
+import { startTaskRunner, type TaskRunner } from './system/tasks/run-tasks.ts';
 import { backupDeps, type Workspace } from './workspace.ts';
 
 /** What happens while operations run, for whoever shows it. */
@@ -77,6 +80,8 @@ export async function startOperations(options: {
   backupFolder?: string;
   /** Where deals are kept that are read while the database is away. */
   durable?: SharedDurableFile;
+  /** Whether queued tasks are carried out here; default no. */
+  runTasks?: boolean;
 }): Promise<Operations> {
   const { workspace, log, backupFolder, durable } = options;
   const { database } = workspace;
@@ -119,6 +124,7 @@ export async function startOperations(options: {
     after,
     onChanges: followed,
     onReset: async (seq) => {
+      believeAnew();
       await today.load(seq);
       tell({ type: 'reload' });
     },
@@ -175,7 +181,14 @@ export async function startOperations(options: {
     }
   }
 
+  /** The mode may be another: what was read is dropped, and what this process believes is noted at once. */
+  function believeAnew(): void {
+    workspace.accounts.mode.drop();
+    void workspace.accounts.mode.read();
+  }
+
   async function takeIn(changes: Change[]): Promise<void> {
+    if (changes.some((change) => modeKinds.has(change.kind))) believeAnew();
     if (changes.some((change) => settingsKinds.has(change.kind))) {
       settings = (await workspace.settings()).settings;
       void keepZone();
@@ -229,6 +242,7 @@ export async function startOperations(options: {
     reading?.wake();
     if (isAway) void reviveDatabase();
     if (!isAway) schedule.databaseBack();
+    if (!isAway) believeAnew();
     if (!isAway && behind) void makeUp();
   }
 
@@ -319,6 +333,8 @@ export async function startOperations(options: {
     }
   }
   const background = [lookAtCalendar(), keepHouse()];
+  believeAnew();
+  const tasks = options.runTasks === true ? runTasks(workspace, log) : null;
   const backups =
     backupFolder === undefined
       ? null
@@ -378,11 +394,29 @@ export async function startOperations(options: {
     },
     async close() {
       closing.abort(cancelled());
-      await Promise.all([schedule.close(), backups?.close(), reading?.close()]);
+      await Promise.all([schedule.close(), backups?.close(), reading?.close(), tasks?.close()]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
     },
   };
+}
+
+/** Carries out queued requests here; null where no directory is configured, since every one would fail. */
+export function runTasks(workspace: Workspace, log: Log): TaskRunner | null {
+  if (workspace.missingDirectory.length > 0) return null;
+  const { accounts } = workspace;
+  return startTaskRunner({
+    queue: accounts.queue,
+    database: accounts.database,
+    processId: accounts.processId,
+    applicationName: connectionName('tasks', accounts.processId),
+    clock: accounts.clock,
+    log: log.child('tasks'),
+    random: () => randomInt(1_000_000) / 1_000_000,
+    work: (payload, signal) => carryOutTask(accounts, payload, signal),
+    onParked: (key, error) => tellParked(accounts, key, error),
+    sweep: async () => void (await sweepRequests(accounts)),
+  });
 }
 
 function cancelled(): OpsdeckError {
@@ -401,6 +435,7 @@ const movesReading = (change: Change) =>
   change.kind === 'run'
     ? change.data.state !== 'running'
     : ['deals', 'agents', 'restored', 'unknown'].includes(change.kind);
+const modeKinds: ReadonlySet<Change['kind']> = new Set(['mode', 'restored', 'unknown']);
 const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restored', 'unknown']);
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */

@@ -1,5 +1,8 @@
 import { implement } from '@orpc/server';
 import { consoleContract } from '../shared/contract/index.ts';
+import * as accounts from './accounts/answer-accounts.ts';
+import * as tasks from './accounts/answer-tasks.ts';
+import { addAccount } from './add-account.ts';
 import * as backups from './backup-answers.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
@@ -13,7 +16,9 @@ import * as httpApi from './http-answers.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
 import type { ConsoleServices } from './services.ts';
+import { getMode, setMode } from './system/answer-mode.ts';
 import * as system from './system-answers.ts';
+import { rehearseTasks } from './rehearse-tasks.ts';
 import type { Wall } from './wall/create-wall.ts';
 
 /** Contract procedure → feature function, one line each. */
@@ -25,7 +30,26 @@ export function createRouter(services: ConsoleServices) {
   const or = <T>(live: (operations: Operations) => Promise<T>, old: () => T | null) =>
     liveOrKept(services, live, old);
   const waitingHere = () => services.waitingHere();
+  const database = async () => (await running()).workspace.database;
   return os.router({
+    accounts: {
+      add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, signal)),
+      list: os.accounts.list.handler(async ({ input }) => accounts.list(await database(), input)),
+      requests: os.accounts.requests.handler(async ({ input }) =>
+        accounts.requests(await database(), input.limit, (await running()).workspace.missingDirectory),
+      ),
+      previewList: os.accounts.previewList.handler(async ({ input }) =>
+        accounts.previewList(await database(), input.text),
+      ),
+      startList: os.accounts.startList.handler(async ({ input }) =>
+        accounts.startList(await database(), services.lists, input.text),
+      ),
+      cancelList: os.accounts.cancelList.handler(() => ({ cancelled: services.lists.cancel() })),
+      listState: os.accounts.listState.handler(() => services.lists.state()),
+      listProgress: os.accounts.listProgress.handler(async function* ({ signal }) {
+        yield* accounts.listProgress(services.lists, signal);
+      }),
+    },
     alerts: {
       test: os.alerts.test.handler(async () => ({ why: null, ...(await services.alerts.test()) })),
     },
@@ -103,7 +127,15 @@ export function createRouter(services: ConsoleServices) {
         return { revoked: true as const };
       }),
     },
+    mode: {
+      get: os.mode.get.handler(() => or(({ workspace }) => getMode(workspace.accounts), kept.mode)),
+      set: os.mode.set.handler(async ({ input }) => {
+        const { workspace } = await running();
+        return setMode(workspace.accounts, input, { actor, console: workspace.holder });
+      }),
+    },
     outbox: {
+      accounts: os.outbox.accounts.handler(() => services.outbox.listAccounts(services.identity())),
       list: os.outbox.list.handler(() => services.outbox.list(services.identity())),
       sendAgain: os.outbox.sendAgain.handler(({ input }) => decide.sendAgain(services, input.decision_id)),
       dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
@@ -156,6 +188,17 @@ export function createRouter(services: ConsoleServices) {
         await (await running()).invalidate();
         return { success: true };
       }),
+    },
+    tasks: {
+      list: os.tasks.list.handler(async ({ input }) =>
+        tasks.list((await running()).workspace.accounts, input.limit),
+      ),
+      retry: os.tasks.retry.handler(async ({ input }) =>
+        tasks.retry((await running()).workspace.accounts, input),
+      ),
+      rehearse: os.tasks.rehearse.handler(async ({ input, signal }) =>
+        rehearseTasks((await running()).workspace, input.requests, actor, signal),
+      ),
     },
     wallWindow: {
       state: os.wallWindow.state.handler(() => services.desktop.wall.state()),

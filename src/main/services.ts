@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { backOff } from './back-off.ts';
+import { createListRunner, type ListRunner } from './accounts/list-runner.ts';
+import { findSentAccount, sendAccount } from './accounts/send-account.ts';
+import { addAccount } from './add-account.ts';
 import type { Config } from './config.ts';
 import type { AppServices, DesktopParts } from './electron/run-console.ts';
 import type { Clock } from './clock.ts';
@@ -50,6 +53,8 @@ export interface ConsoleServices {
   /** The HTTP API for scripts. */
   http: HttpKeeper;
   mirror: Mirror;
+  /** The list of accounts that runs here. */
+  lists: ListRunner;
   /** Answers from the mirror. */
   kept: MirrorAnswers;
   /** This process in words, as decisions are recorded: 'console 4711@host'. */
@@ -98,6 +103,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
         log,
         backupFolder: config.backupFolder,
         durable,
+        runTasks: config.runTasks,
       });
       log.info(`Working on ${workspace.databaseLabel}`);
       return operations;
@@ -205,6 +211,10 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     openLedger: () => openPlingLedger(durable),
   });
   const identity = () => known?.identity() ?? mirror.identity();
+  const lists = createListRunner({
+    submit: (request, signal) => addAccount(services, request, signal),
+    log: log.child('accounts'),
+  });
   const parts: Omit<ConsoleServices, 'http'> = {
     config,
     desktop,
@@ -212,6 +222,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     outbox,
     health: notices.health,
     alerts: notices.alerts,
+    lists,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
     mirror,
@@ -242,6 +253,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       wall.close();
       closing.abort(new OpsdeckError('CANCELLED', 'Opsdeck is closing.'));
       await trying;
+      await lists.close();
       await sender.close();
       await notices.close();
       await known?.close();
@@ -267,6 +279,10 @@ export function sendTo(operations: Operations, identity: string): SendTo {
       sendDecision({ ...decisionDeps(operations, actor), console, epoch }, decisionId, choice),
     find: (decisionId) => findSent(database, decisionId),
     giveUp: (decisionId, caseId) => giveUpDecision(database, decisionId, caseId),
+    accounts: {
+      send: (request) => sendAccount(operations.workspace.accounts, request),
+      find: (key) => findSentAccount(database, key),
+    },
   };
 }
 

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
+import { directoryOf, missingDirectory } from './accounts/directory-of.ts';
+import type { SubmitDeps } from './accounts/submit-account.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
@@ -25,7 +27,10 @@ import {
   readOfficeSettings,
   type OfficeSettingsState,
 } from './system/office-settings.ts';
+import { createModeCache } from './system/mode.ts';
 import { registerProcess, type ProcessKind } from './system/processes.ts';
+import { createQueueOutage } from './system/tasks/queue-outage.ts';
+import { createTaskQueue } from './system/tasks/task-queue.ts';
 import { adversusLimits, createCallBudget, type CallBudget } from './upstream/call-budget.ts';
 import { version } from './version.ts';
 
@@ -41,6 +46,10 @@ export interface Workspace {
   /** This process in words: 'console 4711@host'. */
   holder: string;
   passes: PassDeps;
+  /** Taking requests for accounts and carrying them out; the mode is here too. */
+  accounts: SubmitDeps;
+  /** Names of what is missing to reach the account directory. */
+  missingDirectory: string[];
   /** Null when no upstream is configured. */
   budget(settings: OfficeSettings): CallBudget | null;
   /** Names of what is missing to read the upstream: none when it is configured. */
@@ -106,10 +115,15 @@ async function openParts(
   const settings = () => readOfficeSettings(database, environment);
   await settings();
   const holder = `${kind} ${process.pid}@${hostname()}`;
+  const databaseId = await readDatabaseId(database);
+  const accounts = accountsOf(options, { database, url, databaseId, processId, environment });
+  undo.push(() => accounts.queue.close());
   return {
     database,
+    accounts,
+    missingDirectory: missingDirectory(environment),
     kind: sandbox ? 'sandbox' : embedded ? 'local' : 'team',
-    databaseId: await readDatabaseId(database),
+    databaseId,
     databaseLabel: labelOf(url),
     processId,
     holder,
@@ -128,6 +142,42 @@ async function openParts(
       callsMade: upstream.callsMade,
       readSettings: async () => (await settings()).settings,
     },
+  };
+}
+
+/** What requests for accounts need: the mode, the directory, the queue, and what is known of its outages. */
+function accountsOf(
+  { config, clock, log, kind }: WorkspaceOptions,
+  on: {
+    database: Database;
+    url: string;
+    databaseId: string;
+    processId: string;
+    environment: Workspace['environment'];
+  },
+): SubmitDeps {
+  const { database, processId } = on;
+  const url = config.queueUrl ?? on.url;
+  const label = labelOf(url);
+  const random = () => randomInt(1_000_000) / 1_000_000;
+  const taskLog = log.child('tasks');
+  return {
+    database,
+    clock,
+    processId,
+    claims: new Set(),
+    mode: createModeCache({ database, clock, processId }),
+    directory: directoryOf(on.environment, clock, random),
+    queue: createTaskQueue({
+      url,
+      label,
+      separate: config.queueUrl !== null,
+      applicationName: connectionName(kind, processId),
+      // Two offices may share a queue's database: each runs its own tasks.
+      kind: `provision-account/${on.databaseId}`,
+      log: taskLog,
+    }),
+    outage: createQueueOutage({ database, clock, log: taskLog, label }),
   };
 }
 

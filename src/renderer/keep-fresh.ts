@@ -35,6 +35,9 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   outbox: (s) => [s.outbox],
   health: (s) => [s.health.events, s.health.incidents],
   httpApi: (s) => [s.httpApi.state, s.httpApi.tokens],
+  mode: () => [],
+  accounts: () => [],
+  tasks: () => [],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

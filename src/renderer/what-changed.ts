@@ -19,7 +19,10 @@ export type Topic =
   | 'wallWindow'
   | 'outbox'
   | 'health'
-  | 'httpApi';
+  | 'httpApi'
+  | 'mode'
+  | 'accounts'
+  | 'tasks';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -39,6 +42,9 @@ export const allTopics: readonly Topic[] = [
   'outbox',
   'health',
   'httpApi',
+  'mode',
+  'accounts',
+  'tasks',
 ];
 
 /**
@@ -56,6 +62,8 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: ['health'],
+  mode: ['mode'],
+  accounts: ['accounts', 'tasks'],
   restored: allTopics,
   unknown: allTopics,
 };

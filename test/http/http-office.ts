@@ -11,6 +11,8 @@ import { fillMirror } from '../../src/main/fill-mirror.ts';
 import { createToken } from '../../src/main/http-answers.ts';
 import type { HttpServices } from '../../src/main/http/http-services.ts';
 import { startHttp } from '../../src/main/http/start-http.ts';
+import { knowDatabase, type KnownDatabase } from '../../src/main/know-database.ts';
+import type { MirrorKeeper } from '../../src/main/mirror/keep-mirror.ts';
 import { openMirror } from '../../src/main/mirror/mirror.ts';
 import { startOperations, type Operations } from '../../src/main/operations.ts';
 import { createOutbox } from '../../src/main/outbox/outbox.ts';
@@ -21,6 +23,7 @@ import { connectionName } from '../../src/main/storage/killed-processes.ts';
 import { openDatabase, translateErrors, type Database } from '../../src/main/storage/postgres.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
 import type { Workspace } from '../../src/main/workspace.ts';
+import { accountParts } from '../support/account-parts.ts';
 import { usePassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
 
 /** The environment's token of the tests. */
@@ -100,6 +103,8 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     processId,
     holder: 'console 1@test',
     passes: { ...office.deps, database, processId },
+    accounts: accountParts({ database, clock: office.deps.clock, processId: processId }),
+    missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     budget: () => null,
     missing: () => [],
     settings: () => readOfficeSettings(database, environment),
@@ -112,12 +117,17 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'opsdeck-http-'));
   const durable = shareDurableFile(join(folder, 'durable.sqlite'), { wall: () => Date.now(), onDamage() {} });
   const outbox = createOutbox(durable, clock);
+  let keeper: MirrorKeeper | null = null;
+  let known: KnownDatabase | null = null;
   const sender = startSender({
     outbox,
     clock,
     log: silentLog,
     random: () => 0.5,
-    target: () => (operations.awaySince() === null ? sendTo(operations) : null),
+    target() {
+      const identity = known?.identity() ?? null;
+      return identity !== null && operations.awaySince() === null ? sendTo(operations, identity) : null;
+    },
     tell() {},
   });
   operations.subscribe((event) => event.type === 'status' && sender.wake());
@@ -128,7 +138,17 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
   });
   const kept = answerFromMirror(mirror, clock);
   kept.useToday(() => operations.today);
-  const keeper = fillMirror(mirror, operations, { clock, log: silentLog });
+  await new Promise<void>((resolve) => {
+    known = knowDatabase(operations, {
+      ...{ mirror, outbox, log: silentLog, tell() {} },
+      onKnown() {
+        keeper ??= fillMirror(mirror, operations, { clock, log: silentLog });
+        sender.wake();
+        resolve();
+      },
+    });
+  });
+  const identity = () => known?.identity() ?? mirror.identity();
   const services: HttpServices = {
     clock,
     log: silentLog,
@@ -138,8 +158,8 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     outbox,
     mirror,
     kept,
-    databaseId: () => workspace.databaseId,
-    waitingHere: () => outbox.waitingCases(workspace.databaseId),
+    identity,
+    waitingHere: () => outbox.waitingCases(identity() ?? ''),
     holder: workspace.holder,
     sendKept: () => sender.wake(),
   };
@@ -168,7 +188,8 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
       isClosed = true;
       await http.close();
       await sender.close();
-      await keeper.close();
+      await known?.close();
+      await keeper?.close();
       await operations.close();
       durable.close();
       await mirror.close();

@@ -14,7 +14,7 @@ import { silentLog } from '../deals/pass-office.ts';
 export const databaseId = 'a database';
 export const zone = 'Europe/Stockholm';
 export const noon = new Date('2026-11-16T11:00:00Z');
-const clock = { ...systemClock(), now: () => noon };
+export const clock = { ...systemClock(), now: () => noon };
 
 /** What happens to a decision on its way: nothing, its answer is lost, it is rolled back, or nothing gets through. */
 export type Fault = 'none' | 'lost' | 'rollback' | 'away';

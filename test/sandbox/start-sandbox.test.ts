@@ -35,6 +35,8 @@ test('gives a console all it needs in its environment', async () => {
     OPSDECK_ADVERSUS_COMMISSION_FIELD: '70163',
     OPSDECK_ADVERSUS_MULTI_DEALS_FIELD: '74126',
     OPSDECK_ADVERSUS_ORDER_DATE_FIELD: 'Order date',
+    OPSDECK_DIRECTORY_URL: sandbox.urls.directory,
+    OPSDECK_DIRECTORY_TOKEN: sandbox.directory.token,
   });
   expect(sandbox.urls.adversus).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
 });

@@ -8,6 +8,7 @@ import type { Workspace } from '../../src/main/workspace.ts';
 import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
 import type { WallEvent } from '../../src/shared/contract/wall.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
+import { accountParts } from '../support/account-parts.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 
@@ -84,6 +85,8 @@ describe('the wall of running operations', () => {
       processId: office.deps.processId,
       holder: 'test',
       passes: { ...office.deps, database: flaky },
+      accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: office.deps.processId }),
+      missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

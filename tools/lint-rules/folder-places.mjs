@@ -18,6 +18,7 @@ const screens = [
 ];
 
 const assembly = [
+  'add-account.ts',
   'answer-from-mirror.ts',
   'cli.ts',
   'decide-or-keep.ts',
@@ -28,6 +29,7 @@ const assembly = [
   'keep-http.ts',
   'know-database.ts',
   'live-or-kept.ts',
+  'rehearse-tasks.ts',
   'router.ts',
   'services.ts',
   'start-alerts.ts',

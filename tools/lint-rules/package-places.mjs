@@ -52,6 +52,16 @@ export const packagePlaces = [
       'The documentation page is served by src/main/http/docs-page.ts alone, by a closed list of files.',
   },
   {
+    packages: ['graphile-worker'],
+    in: ['src/main/system/tasks/'],
+    message: 'The queue is known in src/main/system/tasks/ only: take its TaskQueue.',
+  },
+  {
+    packages: ['csv-parse'],
+    in: ['src/main/accounts/read-list.ts'],
+    message: 'Lists are read in src/main/accounts/read-list.ts.',
+  },
+  {
     packages: ['temporal-polyfill'],
     in: ['src/shared/'],
     message: 'Days, weeks and zones are worked out in src/shared/business-day.ts and its neighbours.',

@@ -25,7 +25,7 @@ export function addAgentCommand(program: Command, output: Output): void {
         command,
         { kind: 'agent', ...print },
         async ({ config, workspace, log, signal }) => {
-          const { backupFolder } = config;
+          const { backupFolder, runTasks } = config;
           const durable = shareDurableFile(join(config.dataFolder, 'durable.sqlite'), {
             wall: () => workspace.passes.clock.wall(),
             onDamage: (_now, kept) =>
@@ -33,7 +33,7 @@ export function addAgentCommand(program: Command, output: Output): void {
                 `The local file of deals not yet saved was damaged and begun anew; the old one is ${kept}.`,
               ),
           });
-          const operations = await startOperations({ workspace, log, backupFolder, durable });
+          const operations = await startOperations({ workspace, log, backupFolder, durable, runTasks });
           try {
             const http = await openHttp(config, operations, {
               clock: workspace.passes.clock,

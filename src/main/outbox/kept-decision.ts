@@ -19,6 +19,26 @@ export const decisionPayload = z.object({
 });
 export type DecisionPayload = z.infer<typeof decisionPayload>;
 
+/** A request for an account, as it is kept until it can be sent. Its key is settled: sent twice, it is made once. */
+export const accountPayload = z.object({
+  kind: z.literal('account'),
+  key: z.string(),
+  email: z.string(),
+  name: z.string(),
+  plan: z.string(),
+  actor: z.string(),
+  console: z.string(),
+});
+export type AccountPayload = z.infer<typeof accountPayload>;
+
+export const keptPayload = z.discriminatedUnion('kind', [decisionPayload, accountPayload]);
+export type KeptPayload = z.infer<typeof keptPayload>;
+
+/** What is kept about the same thing is sent in order, and once at a time. */
+export function subjectOf(payload: KeptPayload): string {
+  return payload.kind === 'decision' ? `case ${payload.id}` : `account ${payload.key}`;
+}
+
 /** What is fixed when a decision is kept; the checksum is over all of it. */
 export interface KeptHead {
   decisionId: string;
@@ -31,7 +51,7 @@ export interface KeptHead {
 /** A row of the outbox. Null payload: it is damaged, and never sent. */
 export interface Kept extends KeptHead {
   seq: number;
-  payload: DecisionPayload | null;
+  payload: KeptPayload | null;
   state: KeptState;
   tries: number;
   outcome: KeptOutcome | null;

@@ -21,19 +21,24 @@ export interface RestoredDatabase {
 export async function offerAgain(outbox: Outbox, database: RestoredDatabase): Promise<number> {
   let offered = 0;
   for (const kept of outbox.ofEarlierLives(database.identity)) {
+    if (kept.payload?.kind === 'account') {
+      // Asked again by a person, it is looked for in the directory first, like any other.
+      if (kept.settledAt === null) outbox.settle(kept.decisionId, 'returned', outcomeOf(null));
+      continue;
+    }
     const found = await database.find(kept.decisionId);
     if (found) {
       if (kept.settledAt === null) outbox.settle(kept.decisionId, 'applied', found);
       continue;
     }
-    outbox.settle(kept.decisionId, 'returned', outcomeOf(await lookAt(database, kept)));
+    outbox.settle(
+      kept.decisionId,
+      'returned',
+      outcomeOf(kept.payload && (await database.look(kept.payload.id))),
+    );
     offered += 1;
   }
   return offered;
-}
-
-async function lookAt(database: RestoredDatabase, kept: Kept) {
-  return kept.payload && database.look(kept.payload.id);
 }
 
 function outcomeOf(found: { now: PendingDuplicate; isOpen: boolean } | null): KeptOutcome {
@@ -52,7 +57,14 @@ function outcomeOf(found: { now: PendingDuplicate; isOpen: boolean } | null): Ke
  */
 export function decideAgain(kept: Kept): DecisionPayload | null {
   const { payload, outcome } = kept;
-  if (!payload?.seen || outcome?.kind !== 'restored' || outcome.version === null || !outcome.now) return null;
+  if (
+    payload?.kind !== 'decision' ||
+    !payload.seen ||
+    outcome?.kind !== 'restored' ||
+    outcome.version === null ||
+    !outcome.now
+  )
+    return null;
   if (!isSameCase(payload.seen, outcome.now)) return null;
   return { ...payload, version: outcome.version, seen: outcome.now };
 }

@@ -2,10 +2,12 @@ import { keptOutcome, keptState, type KeptOutcome, type KeptState } from '../../
 import type { Sqlite } from '../storage/sqlite.ts';
 import {
   checksumOf,
-  decisionPayload,
+  keptPayload,
+  type AccountPayload,
   type DecisionPayload,
   type Kept,
   type KeptHead,
+  type KeptPayload,
 } from './kept-decision.ts';
 
 interface Row {
@@ -24,8 +26,8 @@ interface Row {
 const columns = 'decision_id, database_id, payload, checksum, made_at, state, tries, outcome, settled_at';
 
 /** Writes a decision down; on disk when the call returns. Throws where it could not be written. */
-export function insertKept(sqlite: Sqlite, head: KeptHead, decision: DecisionPayload): void {
-  const payload = JSON.stringify(decision);
+export function insertKept(sqlite: Sqlite, head: KeptHead, what: KeptPayload): void {
+  const payload = JSON.stringify(what);
   const madeAt = head.madeAt.toISOString();
   sqlite
     .prepare(
@@ -109,7 +111,19 @@ export function listKept(sqlite: Sqlite, settledSince: Date): Kept[] {
 
 /** Numbers of the cases on which a decision waits. */
 export function waitingCases(sqlite: Sqlite, databaseId: string): number[] {
-  return waitingKept(sqlite, databaseId, 0, 100_000).flatMap(({ payload }) => (payload ? [payload.id] : []));
+  return waitingKept(sqlite, databaseId, 0, 100_000).flatMap(({ payload }) =>
+    payload?.kind === 'decision' ? [payload.id] : [],
+  );
+}
+
+/** Requests for accounts that wait. */
+export function waitingAccounts(
+  sqlite: Sqlite,
+  databaseId: string,
+): { decisionId: string; payload: AccountPayload }[] {
+  return waitingKept(sqlite, databaseId, 0, 100_000).flatMap(({ decisionId, payload }) =>
+    payload?.kind === 'account' ? [{ decisionId, payload }] : [],
+  );
 }
 
 /** Says how a decision ended. */
@@ -188,7 +202,7 @@ function isWhole(row: Row): boolean {
 
 function keptOf(row: Row): Kept {
   const state = keptState.safeParse(row.state);
-  const payload = isWhole(row) ? decisionPayload.safeParse(parsed(row.payload)) : null;
+  const payload = isWhole(row) ? keptPayload.safeParse(parsed(row.payload)) : null;
   const outcome = keptOutcome.safeParse(parsed(row.outcome));
   return {
     seq: row.seq,

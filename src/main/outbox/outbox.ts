@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { KeptDecision, KeptOutcome, KeptState } from '../../shared/contract/outbox.ts';
+import type { KeptAccount, KeptDecision, KeptOutcome, KeptState } from '../../shared/contract/outbox.ts';
 import type { Clock } from '../clock.ts';
 import { isSameDatabase } from '../database-identity.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { SharedDurableFile } from '../storage/durable-file.ts';
-import type { DecisionPayload, Kept } from './kept-decision.ts';
+import type { Sqlite } from '../storage/sqlite.ts';
+import type { AccountPayload, DecisionPayload, Kept } from './kept-decision.ts';
 import { decideAgain } from './offer-again.ts';
 import * as store from './outbox-store.ts';
 
@@ -22,6 +23,11 @@ export interface Outbox {
    * where it could not be written: nothing is saved then.
    */
   keep(databaseId: string, decision: DecisionPayload, decisionId?: string): string;
+  /**
+   * Keeps a request for an account; on disk when this returns its id, which is that of the same request where it waits
+   * already. CONFLICT when one for this email waits with other details; DATABASE_AWAY where it could not be written.
+   */
+  keepAccount(databaseId: string, request: AccountPayload): string;
   /** The waiting ones of a database after a place in the order, oldest first, damaged ones among them. */
   waiting(databaseId: string, after: number, limit: number): Kept[];
   /** Numbers of the cases on which a decision waits; none where the file cannot be read: the database is asked then. */
@@ -41,6 +47,8 @@ export interface Outbox {
   /** Counts a try that failed although the database answered; answers how many there were. */
   noteTry(decisionId: string): number;
   list(databaseId: string | null): KeptDecision[];
+  /** The same of requests for accounts. */
+  listAccounts(databaseId: string | null): KeptAccount[];
   dismiss(decisionId: string): boolean;
   /** Told after each of the above that moved something. */
   onMoved(listener: () => void): () => void;
@@ -67,24 +75,55 @@ export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
     }
   };
 
+  const headOf = (decisionId: string, databaseId: string) => ({
+    decisionId,
+    databaseId,
+    madeAt: new Date(clock.wall()),
+  });
+  function keepOnDisk(what: 'decision' | 'request', write: (sqlite: Sqlite) => void): void {
+    try {
+      write(durable.open());
+    } catch (error) {
+      if (error instanceof OpsdeckError && error.code === 'CONFLICT') throw error;
+      // The next one finds the file looked at anew, or begun anew.
+      durable.close();
+      throw notKept(what, error);
+    }
+  }
+  /** Waiting ones in order, then the others, the latest settled first. */
+  function listed(): Kept[] {
+    const sqlite = durable.open();
+    store.pruneKept(sqlite, new Date(clock.wall() - keptMs));
+    const all = store.listKept(sqlite, new Date(clock.wall() - listedMs));
+    const waits = all.filter((kept) => kept.state === 'waiting');
+    const ended = all
+      .filter((kept) => kept.state !== 'waiting')
+      .sort((a, b) => (b.settledAt?.getTime() ?? 0) - (a.settledAt?.getTime() ?? 0) || b.seq - a.seq);
+    return [...waits, ...ended];
+  }
+
   return {
     keep(databaseId, decision, decisionId = randomUUID()) {
-      try {
+      keepOnDisk('decision', (sqlite) => {
         if (readWaiting(databaseId).has(decision.id)) throw waitsAlready(decision.id);
-        store.insertKept(
-          durable.open(),
-          { decisionId, databaseId, madeAt: new Date(clock.wall()) },
-          decision,
-        );
-      } catch (error) {
-        if (error instanceof OpsdeckError && error.code === 'CONFLICT') throw error;
-        // The next one finds the file looked at anew, or begun anew.
-        durable.close();
-        throw notKept(error);
-      }
+        store.insertKept(sqlite, headOf(decisionId, databaseId), decision);
+      });
       waitingIds?.ids.add(decision.id);
       moved();
       return decisionId;
+    },
+    keepAccount(databaseId, request) {
+      let id: string = randomUUID();
+      keepOnDisk('request', (sqlite) => {
+        const before = store
+          .waitingAccounts(sqlite, databaseId)
+          .find(({ payload }) => payload.key === request.key || sameEmail(payload, request));
+        if (before && !isSameRequest(before.payload, request)) throw asksOtherwise(request.email);
+        if (before) id = before.decisionId;
+        else store.insertKept(sqlite, headOf(id, databaseId), request);
+      });
+      moved();
+      return id;
     },
     waiting: (databaseId, after, limit) => store.waitingKept(durable.open(), databaseId, after, limit),
     waitingCases,
@@ -116,16 +155,12 @@ export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
       moved();
       return tries;
     },
-    list(databaseId) {
-      const sqlite = durable.open();
-      store.pruneKept(sqlite, new Date(clock.wall() - keptMs));
-      const all = store.listKept(sqlite, new Date(clock.wall() - listedMs));
-      const waits = all.filter((kept) => kept.state === 'waiting');
-      const ended = all
-        .filter((kept) => kept.state !== 'waiting')
-        .sort((a, b) => (b.settledAt?.getTime() ?? 0) - (a.settledAt?.getTime() ?? 0) || b.seq - a.seq);
-      return [...waits, ...ended].map((kept) => viewOf(kept, databaseId));
-    },
+    list: (databaseId) =>
+      listed().flatMap((kept) => (kept.payload?.kind === 'account' ? [] : [viewOf(kept, databaseId)])),
+    listAccounts: (databaseId) =>
+      listed().flatMap((kept) =>
+        kept.payload?.kind === 'account' ? [accountViewOf(kept, kept.payload, databaseId)] : [],
+      ),
     dismiss(decisionId) {
       const dismissed = store.dismissKept(durable.open(), decisionId);
       if (dismissed) moved();
@@ -139,7 +174,7 @@ export function createOutbox(durable: SharedDurableFile, clock: Clock): Outbox {
 }
 
 function viewOf(kept: Kept, databaseId: string | null): KeptDecision {
-  const { payload } = kept;
+  const payload = kept.payload?.kind === 'decision' ? kept.payload : null;
   return {
     decision_id: kept.decisionId,
     duplicate_id: payload?.id ?? null,
@@ -158,6 +193,38 @@ function viewOf(kept: Kept, databaseId: string | null): KeptDecision {
   };
 }
 
+function accountViewOf(kept: Kept, payload: AccountPayload, databaseId: string | null): KeptAccount {
+  return {
+    decision_id: kept.decisionId,
+    key: payload.key,
+    email: payload.email,
+    name: payload.name,
+    plan: payload.plan,
+    actor: payload.actor,
+    made_at: kept.madeAt.toISOString(),
+    state: kept.state,
+    tries: kept.tries,
+    settled_at: kept.settledAt?.toISOString() ?? null,
+    message: kept.outcome?.message ?? null,
+    elsewhere: databaseId !== null && kept.databaseId !== databaseId,
+  };
+}
+
+function sameEmail(one: AccountPayload, other: AccountPayload): boolean {
+  return one.email.toLowerCase() === other.email.toLowerCase();
+}
+
+function isSameRequest(one: AccountPayload, other: AccountPayload): boolean {
+  return one.key === other.key && sameEmail(one, other) && one.name === other.name && one.plan === other.plan;
+}
+
+function asksOtherwise(email: string): OpsdeckError {
+  return new OpsdeckError(
+    'CONFLICT',
+    `Another request for ${email}, or under this key, waits on this console already. Nothing was kept.`,
+  );
+}
+
 function waitsAlready(id: number): OpsdeckError {
   return new OpsdeckError(
     'CONFLICT',
@@ -172,11 +239,11 @@ function notTheSame(): OpsdeckError {
   );
 }
 
-function notKept(error: unknown): OpsdeckError {
+function notKept(what: 'decision' | 'request', error: unknown): OpsdeckError {
   const why = error instanceof Error ? error.message : String(error);
   return new OpsdeckError(
     'DATABASE_AWAY',
-    `The database is away, and the decision could not be kept on this computer either (${why}). Nothing was saved: see that the disk has room and can be written, then decide again.`,
+    `The database is away, and the ${what} could not be kept on this computer either (${why}). Nothing was saved: see that the disk has room and can be written, then ${what === 'decision' ? 'decide' : 'ask'} again.`,
     { cause: error },
   );
 }

@@ -2,7 +2,13 @@ import type { KeptOutcome } from '../../shared/contract/outbox.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { DecisionPayload, Kept } from './kept-decision.ts';
+import {
+  subjectOf,
+  type AccountPayload,
+  type DecisionPayload,
+  type Kept,
+  type KeptPayload,
+} from './kept-decision.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A decision that fails so often although the database answers is set aside, and those behind it go on. */
@@ -24,6 +30,11 @@ export interface SendTo {
   find(decisionId: string): Promise<KeptOutcome | null>;
   /** Makes sure that it is never carried out, or answers how it ended. Rejects when neither could be had. */
   giveUp(decisionId: string, caseId: number): Promise<KeptOutcome | null>;
+  /** The same for requests for accounts, by their own keys. Absent: nobody takes them here, and they wait. */
+  accounts?: {
+    send(request: AccountPayload): Promise<KeptOutcome>;
+    find(key: string): Promise<KeptOutcome | null>;
+  };
 }
 
 export interface SenderParts {
@@ -93,16 +104,16 @@ export function backOffMs(failures: number, random: () => number): number {
 export async function sendRound(parts: SenderParts, signal: AbortSignal): Promise<'empty' | 'left'> {
   const target = parts.target();
   if (!target) return 'empty';
-  const left = new Set<number>();
+  const left = new Set<string>();
   for (let after = 0; !signal.aborted;) {
     const waiting = parts.outbox.waiting(target.databaseId, after, batch);
     for (const kept of waiting) {
       if (signal.aborted) break;
       after = kept.seq;
-      if (kept.payload && left.has(kept.payload.id)) continue;
+      if (kept.payload && left.has(subjectOf(kept.payload))) continue;
       const ended = await sendOne(parts, target, kept);
       if (ended === 'away') return 'left';
-      if (ended === 'left' && kept.payload) left.add(kept.payload.id);
+      if (ended === 'left' && kept.payload) left.add(subjectOf(kept.payload));
     }
     if (waiting.length < batch) break;
   }
@@ -116,11 +127,12 @@ async function sendOne(parts: SenderParts, target: SendTo, kept: Kept): Promise<
     tell('A decision kept on this console was damaged and is not sent. It is listed under Duplicates.');
     return 'settled';
   }
+  if (kept.payload.kind === 'account' && !target.accounts) return 'left';
   try {
-    settle(outbox, kept, await target.send(kept.decisionId, kept.payload));
+    settle(outbox, kept, await send(target, kept.decisionId, kept.payload));
     return 'settled';
   } catch (error) {
-    const found = await target.find(kept.decisionId).catch(() => 'away' as const);
+    const found = await find(target, kept.decisionId, kept.payload).catch(() => 'away' as const);
     if (found === 'away') return 'away';
     if (found) {
       settle(outbox, kept, found);
@@ -131,16 +143,31 @@ async function sendOne(parts: SenderParts, target: SendTo, kept: Kept): Promise<
     parts.log.warn('A kept decision could not be sent', { decision: kept.decisionId, tries, error });
     if (tries < mostTries) return 'left';
     // What was sent may still be under way over there: only what can never happen is told as not done.
-    const late = await target.giveUp(kept.decisionId, kept.payload.id).catch(() => 'unknown' as const);
+    const late =
+      kept.payload.kind === 'decision'
+        ? await target.giveUp(kept.decisionId, kept.payload.id).catch(() => 'unknown' as const)
+        : null;
     if (late === 'unknown') return 'left';
     if (late) {
       settle(outbox, kept, late);
       return 'settled';
     }
     outbox.settle(kept.decisionId, 'rejected', failedFor(why));
-    tell(`The decision on case ${kept.payload.id} could not be carried out in ${mostTries} tries (${why}).`);
+    const what =
+      kept.payload.kind === 'decision'
+        ? `The decision on case ${kept.payload.id}`
+        : `The request for the account ${kept.payload.email}`;
+    tell(`${what} could not be carried out in ${mostTries} tries (${why}).`);
     return 'settled';
   }
+}
+
+function send(target: SendTo, id: string, payload: KeptPayload): Promise<KeptOutcome> {
+  return payload.kind === 'decision' ? target.send(id, payload) : target.accounts!.send(payload);
+}
+
+function find(target: SendTo, id: string, payload: KeptPayload): Promise<KeptOutcome | null> {
+  return payload.kind === 'decision' ? target.find(id) : target.accounts!.find(payload.key);
 }
 
 function settle(outbox: Outbox, kept: Kept, outcome: KeptOutcome): void {

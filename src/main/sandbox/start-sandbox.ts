@@ -1,4 +1,5 @@
 import { startAdversus, type AdversusOptions, type AdversusSandbox } from './adversus/start-adversus.ts';
+import { startDirectory, type DirectoryOptions, type DirectorySandbox } from './directory/start-directory.ts';
 import { fieldIds, fieldLabels } from './adversus/people.ts';
 import { openLiveMemory } from './live-memory.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts';
@@ -11,12 +12,14 @@ export interface SandboxOptions {
   /** A JSON file that remembers which live deals came in, so that a restart brings them back. */
   memoryFile?: string;
   adversus?: Omit<AdversusOptions, 'seed' | 'clock' | 'timeZone' | 'liveBefore' | 'onLive'>;
+  directory?: Omit<DirectoryOptions, 'seed' | 'clock'>;
 }
 
 export interface Sandbox {
   readonly clock: SandboxClock;
   readonly adversus: AdversusSandbox;
-  readonly urls: Readonly<Record<'adversus', string>>;
+  readonly directory: DirectorySandbox;
+  readonly urls: Readonly<Record<'adversus' | 'directory', string>>;
   /** What a console needs in its environment to work against this sandbox. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -34,12 +37,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(seed === undefined ? {} : { seed }),
     ...(memory === undefined ? {} : { liveBefore: memory.before, onLive: memory.note }),
   });
+  const directory = await startDirectory({
+    ...options.directory,
+    clock,
+    ...(seed === undefined ? {} : { seed }),
+  }).catch(async (error: unknown) => {
+    await adversus.close();
+    throw error;
+  });
   return {
     clock,
     adversus,
-    urls: { adversus: adversus.url },
-    environment: { OPSDECK_TIME_ZONE: timeZone, ...adversusEnvironment(adversus, timeZone) },
-    close: () => adversus.close(),
+    directory,
+    urls: { adversus: adversus.url, directory: directory.url },
+    environment: {
+      OPSDECK_TIME_ZONE: timeZone,
+      ...adversusEnvironment(adversus, timeZone),
+      OPSDECK_DIRECTORY_URL: directory.url,
+      OPSDECK_DIRECTORY_TOKEN: directory.token,
+    },
+    close: async () => void (await Promise.all([adversus.close(), directory.close()])),
   };
 }
 

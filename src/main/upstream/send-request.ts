@@ -8,6 +8,7 @@ export interface RawAnswer {
   retryAfter: string | null;
   /** The vendor's own clock, from its Date header. */
   date: string | null;
+  headers: Headers;
 }
 
 /** The part of `fetch` used here; tests and recordings put their own in its place. */
@@ -21,15 +22,33 @@ export interface SendOptions {
   vendor: string;
   urlSetting: string;
   maxBytes?: number;
+  /** What happens after a failure, as a sentence begins; default: the next pass tries again. */
+  afterFailure?: string;
+}
+
+/** Sends one GET; otherwise as `sendRequest`. */
+export function sendGet(url: string, options: SendOptions): Promise<RawAnswer> {
+  return sendRequest(url, options, {});
+}
+
+/** Sends one POST with a JSON body; a failure leaves open whether it was carried out. Otherwise as `sendRequest`. */
+export function sendPost(url: string, body: unknown, options: SendOptions): Promise<RawAnswer> {
+  const headers = { ...options.headers, 'content-type': 'application/json' };
+  return sendRequest(url, { ...options, headers }, { method: 'POST', body: JSON.stringify(body) });
 }
 
 /**
- * Sends one GET and reads the answer to its end. No cookies, and redirects are answered as they are, never
+ * Sends one request and reads the answer to its end. No cookies, and redirects are answered as they are, never
  * followed, so the password goes nowhere else. UPSTREAM_FAILED when the vendor cannot be reached or hangs up.
  */
-export async function sendGet(url: string, options: SendOptions): Promise<RawAnswer> {
+async function sendRequest(
+  url: string,
+  options: SendOptions,
+  what: { method?: string; body?: string },
+): Promise<RawAnswer> {
   try {
     const response = await options.fetch(url, {
+      ...what,
       headers: options.headers,
       signal: options.signal,
       redirect: 'manual',
@@ -41,12 +60,14 @@ export async function sendGet(url: string, options: SendOptions): Promise<RawAns
       body: await readBody(response.body, options.maxBytes ?? pageBytes),
       retryAfter: response.headers.get('retry-after'),
       date: response.headers.get('date'),
+      headers: response.headers,
     };
   } catch (error) {
     if (error instanceof UpstreamError || options.signal.aborted) throw error;
     throw new UpstreamError(
       'UPSTREAM_FAILED',
-      `${options.vendor} could not be reached or hung up (${networkCode(error)}). The next pass tries again; ` +
+      `${options.vendor} could not be reached or hung up (${networkCode(error)}). ` +
+        `${options.afterFailure ?? 'The next pass tries again'}; ` +
         `if it stays so, check the network and ${options.urlSetting}.`,
       { cause: error },
     );

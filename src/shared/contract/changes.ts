@@ -34,6 +34,10 @@ export const changeData = {
     source: z.string(),
     state: z.enum(['running', 'complete', 'incomplete', 'failed', 'cancelled']),
   }),
+  /** Read the mode anew. */
+  mode: z.object({ mode: z.enum(['async_queue', 'sync_direct']) }),
+  /** Accounts were made, or requests for them moved. */
+  accounts: z.object({}),
   settings: z.object({ keys: z.array(z.string()) }),
   health: z.object({ id, type: z.enum(['INFO', 'WARNING', 'ERROR', 'SWITCH', 'CRITICAL']) }),
   /** Everything was replaced by a backup (null: of nobody knows when): what was kept of the time since, and every cache, is of another life. */
@@ -64,6 +68,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
   entry('rejected'),
   entry('agents'),
   entry('run'),
+  entry('mode'),
+  entry('accounts'),
   entry('settings'),
   entry('health'),
   entry('restored'),

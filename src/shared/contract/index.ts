@@ -1,3 +1,4 @@
+import { accountsContract } from './accounts.ts';
 import { alertsContract } from './alerts.ts';
 import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
@@ -5,13 +6,16 @@ import { dealsContract } from './deals.ts';
 import { duplicatesContract } from './duplicates.ts';
 import { healthContract } from './health.ts';
 import { httpApiContract } from './http-api.ts';
+import { modeContract } from './mode.ts';
 import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
+import { tasksContract } from './tasks.ts';
 import { wallWindowContract } from './wall-window.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
+  accounts: accountsContract,
   alerts: alertsContract,
   backups: backupsContract,
   boards: boardsContract,
@@ -19,9 +23,11 @@ export const consoleContract = {
   duplicates: duplicatesContract,
   health: healthContract,
   httpApi: httpApiContract,
+  mode: modeContract,
   outbox: outboxContract,
   sync: syncContract,
   system: systemContract,
+  tasks: tasksContract,
   wallWindow: wallWindowContract,
 };
 export type ConsoleContract = typeof consoleContract;

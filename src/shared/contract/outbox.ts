@@ -52,7 +52,27 @@ export const keptDecision = z.object({
 });
 export type KeptDecision = z.infer<typeof keptDecision>;
 
+/** A request for an account kept on this console. */
+export const keptAccount = z.object({
+  decision_id: z.uuid(),
+  key: z.string(),
+  email: z.string(),
+  name: z.string(),
+  plan: z.string(),
+  actor: z.string(),
+  made_at: instant,
+  state: keptState,
+  tries: z.number().int(),
+  settled_at: instant.nullable(),
+  /** Main's sentence on how it ended. */
+  message: z.string().nullable(),
+  elsewhere: z.boolean(),
+});
+export type KeptAccount = z.infer<typeof keptAccount>;
+
 export const outboxContract = {
+  /** Requests for accounts, in the same order as `list`. */
+  accounts: oc.output(z.array(keptAccount)),
   /** Waiting ones first, in the order they will be sent; then the others, newest first. */
   list: oc.output(z.array(keptDecision)),
   /**

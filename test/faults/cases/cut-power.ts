@@ -64,7 +64,7 @@ function openCut(run: FaultRun, path: string): Kept[] {
 function judge(run: FaultRun, kept: readonly Pick<Kept, 'payload'>[]): void {
   run.measured('decisions left', kept.length);
   kept.forEach(({ payload }, index) => {
-    if (payload?.id !== index + 1)
+    if (payload?.kind !== 'decision' || payload.id !== index + 1)
       run.violated(`decision ${index + 1} is missing before later ones, or damaged`);
     else if (payload.note !== note(payload.id)) run.violated(`decision ${payload.id} is another`);
   });

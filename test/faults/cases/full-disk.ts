@@ -107,7 +107,9 @@ function keep(run: FaultRun, outbox: Outbox, id: number): number[] {
 }
 
 function judge(run: FaultRun, outbox: Outbox, saved: readonly number[]): void {
-  const kept = outbox.waiting('a database', 0, 10_000).map(({ payload }) => payload?.id ?? -1);
+  const kept = outbox
+    .waiting('a database', 0, 10_000)
+    .map(({ payload }) => (payload?.kind === 'decision' ? payload.id : -1));
   for (const id of saved)
     if (!kept.includes(id)) run.violated(`decision ${id} was shown as saved and is not there`);
   if (new Set(kept).size !== kept.length || kept.includes(-1))

@@ -55,7 +55,9 @@ function judge(run: FaultRun, path: string, told: readonly number[]): void {
   if (durable.open().pragma('integrity_check', { simple: true }) !== 'ok')
     run.violated('the file is damaged');
   const kept = outbox.waiting('a database', 0, 10_000_000);
-  const notes = new Map(kept.map((one) => [one.payload?.id, one.payload?.note]));
+  const notes = new Map(
+    kept.map(({ payload }) => (payload?.kind === 'decision' ? [payload.id, payload.note] : [-1, undefined])),
+  );
   if (notes.size !== kept.length) run.violated('a decision is there twice, or damaged');
   for (const id of told)
     if (notes.get(id) !== `note ${id}`) run.violated(`decision ${id} was told as saved and is gone`);

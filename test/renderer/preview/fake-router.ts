@@ -8,6 +8,7 @@ import type {
   StreamEvent,
 } from '../../../src/shared/contract/system.ts';
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
+import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
@@ -216,6 +217,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
+    ...createFakeAccounts(scenario),
     alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
     health: createFakeHealth(scenario, answer),
     backups: createFakeBackups(scenario, answer),
@@ -259,6 +261,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     },
     httpApi: createFakeHttpApi(scenario, answer),
     outbox: {
+      accounts: os.outbox.accounts.handler(() => []),
       list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),
       sendAgain: os.outbox.sendAgain.handler(({ input }) => input),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),

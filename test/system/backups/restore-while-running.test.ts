@@ -9,6 +9,7 @@ import { changeOfficeSettings, readOfficeSettings } from '../../../src/main/syst
 import type { Workspace } from '../../../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../../deals/pass-office.ts';
 import { migrationsFolder } from '../../support/postgres.ts';
+import { accountParts } from '../../support/account-parts.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 const { signal } = new AbortController();
@@ -27,6 +28,8 @@ describe('a restore under running consoles', () => {
       ...{ database, kind: 'team', databaseLabel: 'test', processId: deps.processId, holder: 'test' },
       databaseId: 'test',
       passes: deps,
+      accounts: accountParts({ database: database, clock: deps.clock, processId: deps.processId }),
+      missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       budget: () => null,
       // Not configured: nothing is read by schedule, so what is here is what was put here.
       missing: () => ['OPSDECK_ADVERSUS_URL'],

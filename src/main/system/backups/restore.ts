@@ -19,6 +19,7 @@ import { endFormerLife, readBackupNotes, replaceBackupNotes } from './backups-st
 /** Tables of what goes on at this moment, which no backup knows better: who runs and leads, calls made, the change log. */
 const ofTheMoment = [
   'processes',
+  'task_pools',
   'sync_permits',
   'leader_lease',
   'upstream_accounts',

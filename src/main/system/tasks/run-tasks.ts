@@ -1,0 +1,174 @@
+import { EventEmitter } from 'node:events';
+import type { Runner, WorkerEvents } from 'graphile-worker';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import type { Database } from '../../storage/postgres.ts';
+import { openQueuePool } from '../../storage/queue-pool.ts';
+import { noteRunsTasks } from '../mode-store.ts';
+import { loggerFor } from './library-log.ts';
+import { livingPools, notePool, notePoolEnded, prunePools } from './pools-store.ts';
+import { storedError } from './task-error.ts';
+import type { TaskQueue } from './task-queue.ts';
+import { addJitter } from './tasks-store.ts';
+
+/** Tasks carried out at a time by one process: they wait for the directory more than they compute. */
+export const tasksAtATime = 3;
+/** Between two looks for tasks of killed processes, in ms. */
+const freeEveryMs = 5_000;
+/** A pool that nobody knows is not taken for dead before its tasks were held so long, in ms: it may just be noted. */
+const unknownPoolMs = 30_000;
+/** Between two looks for requests that fell between two stools, in ms. */
+const sweepEveryMs = 60_000;
+const firstPauseMs = 1_000;
+const longestPauseMs = 15_000;
+
+export interface TaskRunnerParts {
+  queue: TaskQueue;
+  /** The office's own database. */
+  database: Database;
+  processId: string;
+  applicationName: string;
+  clock: Clock;
+  log: Log;
+  /** Between 0 and 1. */
+  random(): number;
+  /** Carries a task out; a rejection is a failed try. */
+  work(payload: unknown, signal: AbortSignal): Promise<void>;
+  /** A task is out of tries. */
+  onParked(key: string, error: unknown): Promise<void>;
+  /** Looks for work that has no task. */
+  sweep?(): Promise<void>;
+}
+
+export interface TaskRunner {
+  /** Resolves when what runs has ended, or was told to. */
+  close(): Promise<void>;
+}
+
+/** Carries out queued tasks until closed; a queue that goes away is waited for. */
+export function startTaskRunner(parts: TaskRunnerParts): TaskRunner {
+  const { clock, log, database, queue } = parts;
+  const closing = new AbortController();
+  const { signal } = closing;
+
+  async function keepRunning(): Promise<void> {
+    for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        await runPool(parts, signal, () => (pauseMs = firstPauseMs));
+      } catch (error) {
+        if (!signal.aborted) log.warn('Tasks cannot be carried out just now', { error: String(error) });
+      }
+      await clock.sleep(pauseMs * (1 - parts.random() / 2), signal).catch(() => {});
+    }
+  }
+
+  async function every(ms: number, what: string, work: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(ms, signal).catch(() => {});
+      if (signal.aborted) return;
+      await work().catch((error: unknown) => log.debug(`${what} was put off`, { error: String(error) }));
+    }
+  }
+  const running = [
+    keepRunning(),
+    every(freeEveryMs, 'Freeing tasks', async () => void (await freeTasks(queue, database, log))),
+    every(sweepEveryMs, 'Looking for left requests', async () => {
+      await parts.sweep?.();
+      await prunePools(database);
+    }),
+    noteRunsTasks(database, parts.processId, true).catch(() => {}),
+  ];
+  return {
+    async close() {
+      closing.abort();
+      await Promise.all(running);
+      await noteRunsTasks(database, parts.processId, false).catch(() => {});
+    },
+  };
+}
+
+/** Runs one pool of workers until it ends or is told to. */
+async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: () => void): Promise<void> {
+  const { queue, database, processId, log, random } = parts;
+  const { run } = await import('graphile-worker');
+  // One more listens, one renews, and each task may put its next start later.
+  const pool = openQueuePool({
+    url: queue.url,
+    applicationName: parts.applicationName,
+    max: tasksAtATime * 2 + 2,
+    asking: false,
+  });
+  const events: WorkerEvents = new EventEmitter();
+  let noted: Promise<void> = Promise.resolve();
+  let poolId: string | null = null;
+  events.on('pool:create', ({ workerPool }) => {
+    // A task waits for it: were the process killed before, nobody would know whose the task is.
+    poolId = workerPool.id;
+    noted = notePool(database, workerPool.id, processId);
+    noted.catch(() => {});
+  });
+  let runner: Runner | null = null;
+  try {
+    runner = await run({
+      pgPool: pool,
+      events,
+      logger: await loggerFor(log),
+      concurrency: tasksAtATime,
+      noHandleSignals: true,
+      pollInterval: 2_000,
+      // Without a batch the library lets nobody hear that a task's end could not be stored: the process would end of it.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      parsedCronItems: [],
+      taskList: {
+        [queue.kind]: async (payload, { job, abortSignal }) => {
+          try {
+            await noted;
+            await parts.work(payload, abortSignal ? AbortSignal.any([abortSignal, signal]) : signal);
+          } catch (error) {
+            if (job.attempts >= job.max_attempts) await parts.onParked(job.key ?? '', error).catch(() => {});
+            else await addJitter(pool, job.id, random() * Math.exp(job.attempts) * 1_000).catch(() => {});
+            throw new Error(storedError(error));
+          }
+        },
+      },
+    });
+    onStarted();
+    const { promise, stop } = runner;
+    await Promise.race([promise, new Promise<void>((resolve) => onAbort(signal, resolve))]);
+    if (signal.aborted) await stop().catch(() => {});
+    await promise.catch(() => {});
+  } finally {
+    await pool.end().catch(() => {});
+    // What it still holds, because an end could not be stored, is free for the next.
+    if (poolId !== null) await notePoolEnded(database, poolId).catch(() => {});
+  }
+}
+
+function onAbort(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) return then();
+  signal.addEventListener('abort', () => then(), { once: true });
+}
+
+/** Frees tasks whose process was killed or left: by itself the library would hold them for four hours. */
+export async function freeTasks(queue: TaskQueue, database: Database, log: Log): Promise<string[]> {
+  const locking = await queue.lockingPools();
+  if (locking.length === 0) return [];
+  const known = new Map(
+    (
+      await livingPools(
+        database,
+        locking.map(({ poolId }) => poolId),
+      )
+    ).map(({ poolId, lives }) => [poolId, lives]),
+  );
+  const dead = locking
+    .filter(
+      ({ poolId, lockedMs }) =>
+        known.get(poolId) === false || (!known.has(poolId) && lockedMs > unknownPoolMs),
+    )
+    .map(({ poolId }) => poolId);
+  if (dead.length === 0) return [];
+  await queue.unlock(dead);
+  log.info(`Tasks of ${dead.length} ended processes were freed`);
+  return dead;
+}
