@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DuplicateDecision } from '../shared/contract/duplicates.ts';
-import {
-  resolveMany as resolveManyNow,
-  resolveSaying,
-  undo as undoNow,
-} from './deals/answer-duplicates.ts';
+import { resolveMany as resolveManyNow, resolveSaying, undo as undoNow } from './deals/answer-duplicates.ts';
 import { epochOf } from './database-identity.ts';
 import type { DuplicateChoice } from './deals/resolve-duplicate.ts';
 import { OpsdeckError } from './errors.ts';

@@ -11,6 +11,8 @@ import { fillMirror } from '../../src/main/fill-mirror.ts';
 import { createToken } from '../../src/main/http-answers.ts';
 import type { HttpServices } from '../../src/main/http/http-services.ts';
 import { startHttp } from '../../src/main/http/start-http.ts';
+import { knowDatabase, type KnownDatabase } from '../../src/main/know-database.ts';
+import type { MirrorKeeper } from '../../src/main/mirror/keep-mirror.ts';
 import { openMirror } from '../../src/main/mirror/mirror.ts';
 import { startOperations, type Operations } from '../../src/main/operations.ts';
 import { createOutbox } from '../../src/main/outbox/outbox.ts';
@@ -112,12 +114,17 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'opsdeck-http-'));
   const durable = shareDurableFile(join(folder, 'durable.sqlite'), { wall: () => Date.now(), onDamage() {} });
   const outbox = createOutbox(durable, clock);
+  let keeper: MirrorKeeper | null = null;
+  let known: KnownDatabase | null = null;
   const sender = startSender({
     outbox,
     clock,
     log: silentLog,
     random: () => 0.5,
-    target: () => (operations.awaySince() === null ? sendTo(operations) : null),
+    target() {
+      const identity = known?.identity() ?? null;
+      return identity !== null && operations.awaySince() === null ? sendTo(operations, identity) : null;
+    },
     tell() {},
   });
   operations.subscribe((event) => event.type === 'status' && sender.wake());
@@ -128,7 +135,17 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
   });
   const kept = answerFromMirror(mirror, clock);
   kept.useToday(() => operations.today);
-  const keeper = fillMirror(mirror, operations, { clock, log: silentLog });
+  await new Promise<void>((resolve) => {
+    known = knowDatabase(operations, {
+      ...{ mirror, outbox, log: silentLog, tell() {} },
+      onKnown() {
+        keeper ??= fillMirror(mirror, operations, { clock, log: silentLog });
+        sender.wake();
+        resolve();
+      },
+    });
+  });
+  const identity = () => known?.identity() ?? mirror.identity();
   const services: HttpServices = {
     clock,
     log: silentLog,
@@ -138,8 +155,8 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     outbox,
     mirror,
     kept,
-    databaseId: () => workspace.databaseId,
-    waitingHere: () => outbox.waitingCases(workspace.databaseId),
+    identity,
+    waitingHere: () => outbox.waitingCases(identity() ?? ''),
     holder: workspace.holder,
     sendKept: () => sender.wake(),
   };
@@ -168,7 +185,8 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
       isClosed = true;
       await http.close();
       await sender.close();
-      await keeper.close();
+      await known?.close();
+      await keeper?.close();
       await operations.close();
       durable.close();
       await mirror.close();

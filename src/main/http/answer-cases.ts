@@ -4,7 +4,7 @@ import * as duplicates from '../deals/answer-duplicates.ts';
 import { caseById } from '../deals/cases-store.ts';
 import { noSuchCase } from '../deals/refuse-decision.ts';
 import { undoDuplicate } from '../deals/undo-duplicate.ts';
-import { isAway, resolveAs } from '../decide-or-keep.ts';
+import { forgetDone, isAway, resolveAs } from '../decide-or-keep.ts';
 import { OpsdeckError } from '../errors.ts';
 import { noteWith } from './case-shapes.ts';
 import type { HttpContext, HttpServices } from './http-services.ts';
@@ -49,6 +49,7 @@ export async function undoCase(
     id: asked.id,
     version: asked.version ?? row!.version,
   });
+  forgetDone(services, asked.id);
   return { success: true as const, action: 'undo' as const, message: undone.message };
 }
 
@@ -60,7 +61,7 @@ function decisionIdOf(services: HttpServices, { request }: HttpContext): string 
 
 /** True: it still waits; false: it was sent; null: it was never kept. */
 function keptBefore(services: HttpServices, decisionId: string): boolean | null {
-  const kept = services.outbox.list(services.databaseId()).find((one) => one.decision_id === decisionId);
+  const kept = services.outbox.list(services.identity()).find((one) => one.decision_id === decisionId);
   return kept ? kept.state === 'waiting' : null;
 }
 

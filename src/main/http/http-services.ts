@@ -11,7 +11,7 @@ export type HttpServices = Pick<
   | 'outbox'
   | 'mirror'
   | 'kept'
-  | 'databaseId'
+  | 'identity'
   | 'waitingHere'
   | 'holder'
   | 'sendKept'

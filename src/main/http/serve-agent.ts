@@ -4,6 +4,7 @@ import { answerFromMirror } from '../answer-from-mirror.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { fillMirror } from '../fill-mirror.ts';
+import { knowDatabase, type KnownDatabase } from '../know-database.ts';
 import type { Log } from '../log.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import type { MirrorKeeper } from '../mirror/keep-mirror.ts';
@@ -35,17 +36,21 @@ export async function serveAgent(
     void raiseHealthEvent(operations.workspace.database, 'WARNING', sentence).catch((error: unknown) =>
       log.warn('A warning could not be stored', { sentence, error }),
     );
+  let keeper: MirrorKeeper | null = null;
+  let known: KnownDatabase | null = null;
   const outbox = createOutbox(durable, clock);
   const sender = startSender({
     outbox,
     clock,
     log: log.child('outbox'),
     random: () => randomInt(1_000_000) / 1_000_000,
-    target: () => (operations.awaySince() === null ? sendTo(operations) : null),
+    target() {
+      const identity = known?.identity() ?? null;
+      return identity !== null && operations.awaySince() === null ? sendTo(operations, identity) : null;
+    },
     tell,
   });
   operations.subscribe((event) => event.type === 'status' && sender.wake());
-  let keeper: MirrorKeeper | null = null;
   // A file beside the console's, which may run in the same folder: each keeps its own copy in step.
   const mirror = openMirror(join(config.dataFolder, 'agent-mirror.sqlite'), {
     place: placeOf(config),
@@ -55,8 +60,15 @@ export async function serveAgent(
   });
   const kept = answerFromMirror(mirror, clock);
   kept.useToday(() => operations.today);
-  keeper = fillMirror(mirror, operations, { clock, log: log.child('mirror') });
-  const { databaseId, holder } = operations.workspace;
+  known = knowDatabase(operations, {
+    ...{ mirror, outbox, log: log.child('outbox'), tell },
+    onKnown(isAnother) {
+      keeper ??= fillMirror(mirror, operations, { clock, log: log.child('mirror') });
+      if (isAnother) keeper.touchAll();
+      sender.wake();
+    },
+  });
+  const identity = () => known?.identity() ?? mirror.identity();
   const services: HttpServices = {
     clock,
     log: log.child('http'),
@@ -66,13 +78,20 @@ export async function serveAgent(
     outbox,
     mirror,
     kept,
-    databaseId: () => databaseId,
-    waitingHere: () => outbox.waitingCases(databaseId),
-    holder,
-    sendKept: () => sender.wake(),
+    identity,
+    waitingHere() {
+      const id = identity();
+      return id === null ? new Set() : outbox.waitingCases(id);
+    },
+    holder: operations.workspace.holder,
+    sendKept() {
+      known?.kept();
+      sender.wake();
+    },
   };
   const closeParts = async () => {
     await sender.close();
+    await known?.close();
     await keeper?.close();
     await mirror.close();
   };

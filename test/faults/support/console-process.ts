@@ -34,6 +34,7 @@ const desktop: DesktopParts = {
   },
   openLogFolder: () => Promise.resolve(false),
   openFolder: () => Promise.resolve(false),
+  copyText: () => {},
   saveFile: () => Promise.resolve(null),
   showNotification: () => Promise.resolve({ shown: false, why: 'no windows here' }),
   openTarget: { onOpen: nothing },
