@@ -14,6 +14,7 @@ import type { Workspace } from '../src/main/workspace.ts';
 import { reading } from './deals/spool/spool-facts.ts';
 import { ann, ben, cia, decider, minute } from './deals/decision-steps.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
+import { noPackages } from './packages/no-packages.ts';
 import { resolveDuplicate } from '../src/main/deals/resolve-duplicate.ts';
 import { seededRandom } from '../src/main/sandbox/seeded-random.ts';
 
@@ -41,6 +42,7 @@ beforeEach(async () => {
     processId: office.deps.processId,
     holder: 'test 1',
     passes: { ...office.deps, database },
+    packages: noPackages({ ...office.deps, database }),
     budget: () => null,
     // Nothing is read by schedule.
     missing: () => ['OPSDECK_ADVERSUS_PASSWORD'],

@@ -3,6 +3,7 @@ import { startOperations, type Operations, type OperationsEvent } from '../src/m
 import { changeOfficeSettings, readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
+import { noPackages } from './packages/no-packages.ts';
 
 /** Beyond anything the machine's load may add. */
 const patience = { timeout: 25_000, interval: 20 };
@@ -43,6 +44,7 @@ describe('running operations', () => {
       processId,
       holder: `test ${processId.slice(-1)}`,
       passes: { ...office.deps, database: flaky, processId },
+      packages: noPackages({ ...office.deps, database: flaky, processId }),
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

@@ -116,6 +116,7 @@ create trigger my_packages_complete before insert on my_packages
 
 create table package_validations (
   my_package_id bigint primary key references my_packages (id) on delete cascade,
+  my_version    integer not null,
   reseller_id   text not null,
   valid         boolean not null,
   reason        text check (reason in ('missing', 'retired', 'mis-united', 'differs', 'below-cost')),
@@ -132,13 +133,6 @@ begin
 end $$;
 create trigger my_packages_forget_validation after update on my_packages
   for each row execute function forget_validation();
-create function forget_validations() returns trigger language plpgsql as $$
-begin
-  update package_validations set cached_until = null where cached_until is not null;
-  return null;
-end $$;
-create trigger packages_forget_validations after insert or update or delete on packages
-  for each statement execute function forget_validations();
 
 -- One row for each validation of everything: the trend.
 create table package_health (
@@ -148,7 +142,8 @@ create table package_health (
   total    integer not null,
   valid    integer not null,
   invalid  integer not null,
-  score    numeric(4,1)
+  score    numeric(4,1),
+  done_at  timestamptz not null default clock_timestamp()  -- wall time, by which the next one is due
 );
 create index package_health_at on package_health (at desc);
 

@@ -6,6 +6,7 @@ import { addDatabaseCommands } from './cli/database-commands.ts';
 import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
+import { addPackagesCommands } from './cli/packages-commands.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
 import { addStatusCommand } from './cli/status-command.ts';
 import { addSyncCommands } from './cli/sync-commands.ts';
@@ -43,6 +44,7 @@ function buildProgram(output: Output): Command {
     addStatusCommand,
     addBoardCommand,
     addDuplicatesCommands,
+    addPackagesCommands,
     addAuditCommand,
     addAgentCommand,
     addTokensCommands,

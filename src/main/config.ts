@@ -20,6 +20,7 @@ export interface Config {
   adversusPassword: string | null;
   /** The HTTP API's port (0: any free one) and token; null: the environment does not switch it on. */
   http: { port: number; token: string } | null;
+  roamifyToken: string | null;
   /** Where a picture of the window is kept fresh; null for nowhere. */
   screenshotPath: string | null;
   /** False on Linux without a desktop session: nothing there holds an icon in a tray. */
@@ -41,6 +42,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const databaseUrl = text('OPSDECK_DATABASE_URL');
   if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
   const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
+  const roamifyToken = text('OPSDECK_ROAMIFY_TOKEN');
   return {
     dataFolder,
     logFolder: join(dataFolder, 'logs'),
@@ -57,11 +59,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     adversusPassword,
     hasTray: process.platform !== 'linux' || !!environment['XDG_CURRENT_DESKTOP'],
     http: readHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN')),
+    roamifyToken,
     screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
     operator: operatorName(),
-    secrets: [adversusPassword, databaseUrl && passwordOf(databaseUrl), text('OPSDECK_HTTP_TOKEN')].filter(
-      (secret): secret is string => !!secret,
-    ),
+    secrets: [
+      adversusPassword,
+      roamifyToken,
+      databaseUrl && passwordOf(databaseUrl),
+      text('OPSDECK_HTTP_TOKEN'),
+    ].filter((secret): secret is string => !!secret),
     environment,
   };
 }

@@ -8,6 +8,7 @@ import type { Workspace } from '../../src/main/workspace.ts';
 import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
 import type { WallEvent } from '../../src/shared/contract/wall.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
+import { noPackages } from '../packages/no-packages.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 
@@ -84,6 +85,7 @@ describe('the wall of running operations', () => {
       processId: office.deps.processId,
       holder: 'test',
       passes: { ...office.deps, database: flaky },
+      packages: noPackages({ ...office.deps, database: flaky }),
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

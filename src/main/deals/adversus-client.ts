@@ -4,7 +4,7 @@ import { OpsdeckError } from '../errors.ts';
 import type { CallBudget, CallPriority, CallReserve } from '../upstream/call-budget.ts';
 import { parseJson } from '../upstream/read-json.ts';
 import { readRetryAfter, retryUpstream, usualPatience, type Patience } from '../upstream/retry.ts';
-import { sendGet, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
+import { sendRequest, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
 import { errorWords, openList, openSingle, type PageMeta } from './adversus-envelope.ts';
 import {
@@ -98,7 +98,7 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
     const answer = await options.budget.call(
       context.purpose ?? purpose,
       async (signal) => {
-        const value = await sendGet(`${baseUrl}${path}`, {
+        const value = await sendRequest(`${baseUrl}${path}`, {
           fetch: options.fetch ?? globalThis.fetch,
           headers,
           signal,

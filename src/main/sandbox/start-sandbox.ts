@@ -1,6 +1,7 @@
 import { startAdversus, type AdversusOptions, type AdversusSandbox } from './adversus/start-adversus.ts';
 import { fieldIds, fieldLabels } from './adversus/people.ts';
 import { openLiveMemory } from './live-memory.ts';
+import { startRoamify, type RoamifyOptions, type RoamifySandbox } from './roamify/start-roamify.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts';
 
 export interface SandboxOptions {
@@ -11,12 +12,14 @@ export interface SandboxOptions {
   /** A JSON file that remembers which live deals came in, so that a restart brings them back. */
   memoryFile?: string;
   adversus?: Omit<AdversusOptions, 'seed' | 'clock' | 'timeZone' | 'liveBefore' | 'onLive'>;
+  roamify?: Omit<RoamifyOptions, 'seed' | 'clock'>;
 }
 
 export interface Sandbox {
   readonly clock: SandboxClock;
   readonly adversus: AdversusSandbox;
-  readonly urls: Readonly<Record<'adversus', string>>;
+  readonly roamify: RoamifySandbox;
+  readonly urls: Readonly<Record<'adversus' | 'roamify', string>>;
   /** What a console needs in its environment to work against this sandbox. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -34,12 +37,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(seed === undefined ? {} : { seed }),
     ...(memory === undefined ? {} : { liveBefore: memory.before, onLive: memory.note }),
   });
+  const roamify = await startRoamify({ ...options.roamify, clock, ...(seed === undefined ? {} : { seed }) });
   return {
     clock,
     adversus,
-    urls: { adversus: adversus.url },
-    environment: { OPSDECK_TIME_ZONE: timeZone, ...adversusEnvironment(adversus, timeZone) },
-    close: () => adversus.close(),
+    roamify,
+    urls: { adversus: adversus.url, roamify: roamify.url },
+    environment: {
+      OPSDECK_TIME_ZONE: timeZone,
+      ...adversusEnvironment(adversus, timeZone),
+      OPSDECK_ROAMIFY_URL: roamify.url,
+      OPSDECK_ROAMIFY_TOKEN: roamify.token,
+    },
+    async close() {
+      await Promise.all([adversus.close(), roamify.close()]);
+    },
   };
 }
 

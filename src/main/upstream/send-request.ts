@@ -21,16 +21,22 @@ export interface SendOptions {
   vendor: string;
   urlSetting: string;
   maxBytes?: number;
+  /** JSON to be posted; without it the request is a GET. */
+  post?: string;
 }
 
 /**
- * Sends one GET and reads the answer to its end. No cookies, and redirects are answered as they are, never
+ * Sends one GET (or POST) and reads the answer to its end. No cookies, and redirects are answered as they are, never
  * followed, so the password goes nowhere else. UPSTREAM_FAILED when the vendor cannot be reached or hangs up.
  */
-export async function sendGet(url: string, options: SendOptions): Promise<RawAnswer> {
+export async function sendRequest(url: string, options: SendOptions): Promise<RawAnswer> {
   try {
     const response = await options.fetch(url, {
-      headers: options.headers,
+      headers:
+        options.post === undefined
+          ? options.headers
+          : { ...options.headers, 'content-type': 'application/json' },
+      ...(options.post === undefined ? {} : { method: 'POST', body: options.post }),
       signal: options.signal,
       redirect: 'manual',
       credentials: 'omit',
@@ -54,7 +60,7 @@ export async function sendGet(url: string, options: SendOptions): Promise<RawAns
 }
 
 /** The system's short name of a network failure, without the address in it. */
-function networkCode(error: unknown): string {
+export function networkCode(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;

@@ -6,6 +6,7 @@ import { duplicatesContract } from './duplicates.ts';
 import { healthContract } from './health.ts';
 import { httpApiContract } from './http-api.ts';
 import { outboxContract } from './outbox.ts';
+import { packagesContract } from './packages.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { wallWindowContract } from './wall-window.ts';
@@ -20,6 +21,7 @@ export const consoleContract = {
   health: healthContract,
   httpApi: httpApiContract,
   outbox: outboxContract,
+  packages: packagesContract,
   sync: syncContract,
   system: systemContract,
   wallWindow: wallWindowContract,

@@ -8,6 +8,7 @@ import { restore } from '../../../src/main/system/backups/restore.ts';
 import { changeOfficeSettings, readOfficeSettings } from '../../../src/main/system/office-settings.ts';
 import type { Workspace } from '../../../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../../deals/pass-office.ts';
+import { noPackages } from '../../packages/no-packages.ts';
 import { migrationsFolder } from '../../support/postgres.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
@@ -27,6 +28,7 @@ describe('a restore under running consoles', () => {
       ...{ database, kind: 'team', databaseLabel: 'test', processId: deps.processId, holder: 'test' },
       databaseId: 'test',
       passes: deps,
+      packages: noPackages(deps),
       budget: () => null,
       // Not configured: nothing is read by schedule, so what is here is what was put here.
       missing: () => ['OPSDECK_ADVERSUS_URL'],
