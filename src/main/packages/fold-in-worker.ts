@@ -25,7 +25,8 @@ export async function foldInWorker(body: Uint8Array, signal?: AbortSignal): Prom
       worker.once('exit', () =>
         reject(new Error('the thread that reads the catalogue ended without an answer')),
       );
-      const whole = body.byteLength === body.buffer.byteLength ? body : body.slice();
+      // A small one lies in a pool that others use too, and cannot be handed over.
+      const whole = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
       worker.postMessage(whole, [whole.buffer as ArrayBuffer]);
     });
     if (answer.kind === 'unreadable') throw new UpstreamError('UPSTREAM_UNREADABLE', answer.message);

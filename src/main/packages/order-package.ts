@@ -64,7 +64,7 @@ export async function lookUpOrder(deps: OrderDeps, referenceId: string): Promise
   const row = await store.readOrder(deps.database, referenceId);
   if (!row) throw new OpsdeckError('NOT_FOUND', `There is no order with the reference ${referenceId}.`);
   return row.state === 'open' || row.state === 'unknown'
-    ? workOn(deps, row, { mayBuy: false, anew: false })
+    ? workOn(deps, row, { mayBuy: false, anew: true })
     : row;
 }
 
