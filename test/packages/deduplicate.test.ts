@@ -119,7 +119,7 @@ describe('a deduplication', () => {
     for (const id of [one, other])
       await office.database.query(
         `insert into my_packages (reseller_id, name, country_code, data_mb, days, price) values ($1, 'x', 'SE', 1024, 1, 5)`,
-        [id!],
+        [id],
       );
     // Another place is another thing, whatever the rows say of their country.
     expect(await deduplicate(office.changes, { dryRun: true })).toMatchObject({ removed: 0 });

@@ -39,7 +39,10 @@ const cases = knownPackage.chain((known) =>
       fc.array(nearly(known), { maxLength: 5 }),
       fc.boolean(),
     )
-    .map(([one, mapping, others, near, gone]) => [one, mapping, [...others, ...near] as readonly KnownPackage[], gone] as const),
+    .map(
+      ([one, mapping, others, near, gone]) =>
+        [one, mapping, [...others, ...near] as readonly KnownPackage[], gone] as const,
+    ),
 );
 const stored = (known: KnownPackage) => known as StoredPackage;
 const onOffer = (all: readonly KnownPackage[]) => all.filter((one) => !one.retired).map(stored);

@@ -72,12 +72,7 @@ export async function autoFix(
   for (const { id, version } of await allMappings(deps.database)) {
     options.signal?.throwIfAborted();
     const given = new Set(result.fixed.map((fixed) => fixed.to));
-    const outcome = await inTransaction(deps, (tx) =>
-      fixOne(tx, deps, { id, version, given, dryRun: options.dryRun }),
-    ).catch(
-      // Somebody changed it just now: it is theirs.
-      (error: unknown) => (isConflict(error) ? null : Promise.reject(error)),
-    );
+    const outcome = await tryOne(deps, { id, version, given, dryRun: options.dryRun });
     if (outcome === 'left') result.left += 1;
     else if (outcome === 'proposed') result.proposed += 1;
     else if (outcome !== null) result.fixed.push(outcome);
@@ -86,6 +81,16 @@ export async function autoFix(
 }
 
 type Outcome = AutoFixResult['fixed'][number] | 'proposed' | 'left' | null;
+
+/** Somebody may change a mapping just now: then it is theirs. */
+async function tryOne(deps: ChangeDeps, asked: Parameters<typeof fixOne>[2]): Promise<Outcome> {
+  try {
+    return await inTransaction(deps, (tx) => fixOne(tx, deps, asked));
+  } catch (error) {
+    if (isConflict(error)) return null;
+    throw error;
+  }
+}
 
 function isConflict(error: unknown): boolean {
   return error instanceof OpsdeckError && (error.code === 'CONFLICT' || error.code === 'NOT_FOUND');

@@ -19,7 +19,6 @@ interface Candidate {
   rank: number;
   group: GroupFact;
   fact: Omit<PackageFact, 'countryCodes'>;
-  content: string;
 }
 
 /**
@@ -46,7 +45,7 @@ export function foldCatalogue(answer: unknown): FoldedCatalogue {
       const { resellerId } = mapped.fact;
       const candidate = candidateOf(place, mapped.fact);
       const other = best.get(resellerId);
-      if (other && other.content !== candidate.content) conflicting.add(resellerId);
+      if (other && contentOf(other) !== contentOf(candidate)) conflicting.add(resellerId);
       if (!other || isNearer(candidate, other)) best.set(resellerId, candidate);
       if (place.countryCode)
         codes.set(resellerId, (codes.get(resellerId) ?? new Set()).add(place.countryCode));
@@ -67,14 +66,19 @@ export function foldCatalogue(answer: unknown): FoldedCatalogue {
 function candidateOf(group: GroupFact, fact: Candidate['fact']): Candidate {
   const wide = group.geography === 'regional' || group.geography === 'global';
   const rank = group.slug === fact.place ? 0 : wide ? 1 : 2;
+  return { rank, group, fact };
+}
+
+/** All that has to be the same under every place. */
+function contentOf({ fact }: Candidate): string {
   const { countryCode: _code, countryName: _name, region: _region, geography: _geography, ...content } = fact;
-  return { rank, group, fact, content: JSON.stringify(content) };
+  return JSON.stringify(content);
 }
 
 function isNearer(a: Candidate, b: Candidate): boolean {
   if (a.rank !== b.rank) return a.rank < b.rank;
   if (a.group.key !== b.group.key) return a.group.key < b.group.key;
-  return a.content < b.content;
+  return contentOf(a) < contentOf(b);
 }
 
 function groupsOf(answer: unknown): (Record<string, unknown> & { packages: unknown[] })[] {

@@ -69,7 +69,7 @@ export function planImport(
 function patchOf(row: CsvRow, mapping: MappingRow | null): MappingPatch {
   const { name, price, visible } = row;
   const given = {
-    ...(name == null ? {} : { name }),
+    ...(name === null || name === undefined ? {} : { name }),
     ...(price === undefined ? {} : { price }),
     ...(visible === undefined ? {} : { visible }),
   };

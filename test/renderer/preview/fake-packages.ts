@@ -23,7 +23,6 @@ export function createFakePackages() {
     health: os.health.handler(() => emptyHealth),
     sync: os.sync.handler(() => ({ started: true })),
     cancel: os.cancel.handler(() => ({ cancelled: true })),
-    // oxlint-disable-next-line require-yield -- nothing ever runs here
     progress: os.progress.handler(async function* () {}),
     runs: os.runs.handler(() => []),
     held: os.held.handler(none),
