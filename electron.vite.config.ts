@@ -27,7 +27,12 @@ const bundled = [
 /** `main` and, where it exists, the command line: the same services in plain Node. */
 function mainEntries(): Record<string, string> {
   const cli = join(root, 'src/main/cli.ts');
-  return { index: join(root, 'src/main/index.ts'), ...(existsSync(cli) ? { cli } : {}) };
+  return {
+    index: join(root, 'src/main/index.ts'),
+    // Runs in a thread of its own: src/main/packages/fold-in-worker.ts.
+    'fold-worker': join(root, 'src/main/packages/fold-worker.ts'),
+    ...(existsSync(cli) ? { cli } : {}),
+  };
 }
 
 export default defineConfig({

@@ -14,6 +14,7 @@ import type { Workspace } from '../src/main/workspace.ts';
 import { reading } from './deals/spool/spool-facts.ts';
 import { ann, ben, cia, decider, minute } from './deals/decision-steps.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
+import { noPackages } from './packages/no-packages.ts';
 import { resolveDuplicate } from '../src/main/deals/resolve-duplicate.ts';
 import { seededRandom } from '../src/main/sandbox/seeded-random.ts';
 import { accountParts } from './support/account-parts.ts';
@@ -44,6 +45,7 @@ beforeEach(async () => {
     passes: { ...office.deps, database },
     accounts: accountParts({ database: database, clock: office.clock, processId: office.deps.processId }),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+    packages: noPackages({ ...office.deps, database }),
     budget: () => null,
     // Nothing is read by schedule.
     missing: () => ['OPSDECK_ADVERSUS_PASSWORD'],

@@ -26,6 +26,7 @@ import { readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { decision, makeLeads, noon, openCases, openOutbox, round, zone } from './outbox/outbox-office.ts';
 import { silentLog } from './deals/pass-office.ts';
+import { noPackages } from './packages/no-packages.ts';
 import { accountParts } from './support/account-parts.ts';
 import { createTestDatabase, migrationsFolder, testServers } from './support/postgres.ts';
 
@@ -69,6 +70,14 @@ async function openConsole(
     passes: { database, clock, log: silentLog, processId: '', holder: '' } as unknown as Workspace['passes'],
     accounts: accountParts({ database, clock: clock, processId: '' }),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+    packages: noPackages({
+      database,
+      clock,
+      log: silentLog,
+      processId: '',
+      holder: '',
+      readSettings: () => Promise.reject(new Error('not asked')),
+    }),
     budget: () => null,
     missing: () => ['OPSDECK_ADVERSUS_URL'],
     settings: () => readOfficeSettings(database, {}),

@@ -3,6 +3,7 @@ import { startOperations, type Operations, type OperationsEvent } from '../src/m
 import { changeOfficeSettings, readOfficeSettings } from '../src/main/system/office-settings.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
+import { noPackages } from './packages/no-packages.ts';
 import { accountParts } from './support/account-parts.ts';
 
 /** Beyond anything the machine's load may add. */
@@ -46,6 +47,7 @@ describe('running operations', () => {
       passes: { ...office.deps, database: flaky, processId },
       accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: processId }),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+      packages: noPackages({ ...office.deps, database: flaky, processId }),
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

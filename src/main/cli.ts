@@ -8,6 +8,7 @@ import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
 import { addModeCommand } from './cli/mode-command.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
+import { addPackagesCommands } from './cli/packages-commands.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
 import { addStatusCommand } from './cli/status-command.ts';
 import { addSyncCommands } from './cli/sync-commands.ts';
@@ -49,6 +50,7 @@ function buildProgram(output: Output): Command {
     addModeCommand,
     addAccountsCommands,
     addTasksCommands,
+    addPackagesCommands,
     addAuditCommand,
     addAgentCommand,
     addTokensCommands,

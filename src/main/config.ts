@@ -20,6 +20,7 @@ export interface Config {
   adversusPassword: string | null;
   /** The HTTP API's port (0: any free one) and token; null: the environment does not switch it on. */
   http: { port: number; token: string } | null;
+  roamifyToken: string | null;
   /** Where a picture of the window is kept fresh; null for nowhere. */
   screenshotPath: string | null;
   /** False on Linux without a desktop session: nothing there holds an icon in a tray. */
@@ -47,6 +48,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const queueUrl = text('OPSDECK_QUEUE_URL');
   if (queueUrl !== null) checkDatabaseUrl('OPSDECK_QUEUE_URL', queueUrl);
   const adversusPassword = environment['OPSDECK_ADVERSUS_PASSWORD'] || null;
+  const roamifyToken = text('OPSDECK_ROAMIFY_TOKEN');
   return {
     dataFolder,
     logFolder: join(dataFolder, 'logs'),
@@ -63,6 +65,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     adversusPassword,
     hasTray: process.platform !== 'linux' || !!environment['XDG_CURRENT_DESKTOP'],
     http: readHttp(text('OPSDECK_HTTP_PORT'), text('OPSDECK_HTTP_TOKEN')),
+    roamifyToken,
     screenshotPath: readPath('OPSDECK_SCREENSHOT', text('OPSDECK_SCREENSHOT')),
     operator: operatorName(),
     queueUrl,
@@ -70,6 +73,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       text('OPSDECK_RUN_TASKS') === null || readSwitch('OPSDECK_RUN_TASKS', text('OPSDECK_RUN_TASKS')),
     secrets: [
       adversusPassword,
+      roamifyToken,
       databaseUrl && passwordOf(databaseUrl),
       queueUrl && passwordOf(queueUrl),
       text('OPSDECK_DIRECTORY_TOKEN'),

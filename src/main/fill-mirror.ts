@@ -54,6 +54,7 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   duplicates: ['cases', 'waiting'],
   held: ['held', 'waiting'],
   rejected: ['waiting'],
+  packages: [],
   run: ['sync'],
   settings: ['office', 'today', 'boards', 'sync'],
   health: ['health'],

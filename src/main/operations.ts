@@ -15,6 +15,7 @@ import { startReadOn, type ReadOn, type SpoolMoved } from './keep-reading.ts';
 import { pruneRequests } from './http/requests-store.ts';
 import type { Log } from './log.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
+import { startPackageJobs, type PackageJobs } from './packages/package-jobs.ts';
 import { connectionName } from './storage/killed-processes.ts';
 import type { Database } from './storage/postgres.ts';
 import { jobs, startSchedule, type Schedule } from './schedule.ts';
@@ -42,6 +43,7 @@ export interface Operations {
   schedule: Schedule;
   /** Null where no folder for them was named. */
   backups: Backups | null;
+  packages: PackageJobs;
   plan(): PassPlan;
   settings(): OfficeSettings;
   /** The pass under way over a source in this process. */
@@ -344,12 +346,20 @@ export async function startOperations(options: {
           settings: () => settings,
         });
 
+  const packages = startPackageJobs({
+    ...workspace.packages,
+    leads: () => leader.isLeader(),
+    term: () => leader.term(),
+    settings: () => settings,
+  });
+
   return {
     workspace,
     today,
     leader,
     schedule,
     backups,
+    packages,
     plan: () => plan,
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
@@ -394,7 +404,13 @@ export async function startOperations(options: {
     },
     async close() {
       closing.abort(cancelled());
-      await Promise.all([schedule.close(), backups?.close(), reading?.close(), tasks?.close()]);
+      await Promise.all([
+        schedule.close(),
+        backups?.close(),
+        reading?.close(),
+        tasks?.close(),
+        packages.close(),
+      ]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
     },

@@ -15,6 +15,10 @@ import * as decide from './decide-or-keep.ts';
 import * as httpApi from './http-answers.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
+import * as packages from './packages/answer-packages.ts';
+import { removeMapping } from './packages/change-mapping.ts';
+import { importMyPackages } from './packages/import-my-packages.ts';
+import { decideHeldPackages } from './packages/decide-held-packages.ts';
 import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
 import * as system from './system-answers.ts';
@@ -31,6 +35,8 @@ export function createRouter(services: ConsoleServices) {
     liveOrKept(services, live, old);
   const waitingHere = () => services.waitingHere();
   const database = async () => (await running()).workspace.database;
+  const access = async () => packages.accessOf(await running(), actor);
+  const changer = async () => packages.changeDeps(await access());
   return os.router({
     accounts: {
       add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, signal)),
@@ -139,6 +145,76 @@ export function createRouter(services: ConsoleServices) {
       list: os.outbox.list.handler(() => services.outbox.list(services.identity())),
       sendAgain: os.outbox.sendAgain.handler(({ input }) => decide.sendAgain(services, input.decision_id)),
       dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
+    },
+    packages: {
+      state: os.packages.state.handler(async () => packages.state(await running())),
+      health: os.packages.health.handler(async () => packages.health(await access())),
+      sync: os.packages.sync.handler(async () => packages.sync(await running())),
+      cancel: os.packages.cancel.handler(async () => ({ cancelled: (await running()).packages.cancel() })),
+      progress: os.packages.progress.handler(async function* ({ signal }) {
+        yield* packages.progress(await running(), signal);
+      }),
+      runs: os.packages.runs.handler(async ({ input }) => packages.runs(await access(), input.limit)),
+      held: os.packages.held.handler(async ({ input }) => packages.held(await access(), input)),
+      decideHeld: os.packages.decideHeld.handler(async ({ input, signal }) =>
+        decideHeldPackages((await access()).deps, await changer(), input, {
+          ...{ trigger: 'person', waitMs: 120_000 },
+          signal: signal ?? new AbortController().signal,
+        }),
+      ),
+      diff: os.packages.diff.handler(async ({ input }) => packages.diff(await access(), input)),
+      catalogue: os.packages.catalogue.handler(async ({ input }) =>
+        packages.catalogue(await access(), input),
+      ),
+      places: os.packages.places.handler(async () => packages.places(await access())),
+      history: os.packages.history.handler(async ({ input }) =>
+        packages.history(await access(), input.reseller_id),
+      ),
+      mine: os.packages.mine.handler(async ({ input }) => packages.mine(await access(), input)),
+      add: os.packages.add.handler(async ({ input }) => packages.add(await access(), input)),
+      edit: os.packages.edit.handler(async ({ input }) => packages.edit(await access(), input)),
+      show: os.packages.show.handler(async ({ input }) => packages.show(await access(), input)),
+      remove: os.packages.remove.handler(async ({ input }) => {
+        await removeMapping(await changer(), input);
+        return { removed: true };
+      }),
+      importCsv: os.packages.importCsv.handler(async ({ input }) =>
+        importMyPackages(await changer(), { text: input.text, dryRun: input.dry_run }),
+      ),
+      exportCsv: os.packages.exportCsv.handler(async () =>
+        packages.exportCsv(await access(), services.desktop.saveFile),
+      ),
+      validate: os.packages.validate.handler(async () => packages.validate(await access(), 'person')),
+      check: os.packages.check.handler(async ({ input }) => packages.check(await access(), input)),
+      clearCache: os.packages.clearCache.handler(async () => packages.clearCache(await access())),
+      invalid: os.packages.invalid.handler(async ({ input }) => packages.invalid(await access(), input)),
+      alternatives: os.packages.alternatives.handler(async ({ input }) =>
+        packages.alternatives(await access(), input),
+      ),
+      autoFix: os.packages.autoFix.handler(async ({ input }) => packages.fix(await access(), input)),
+      proposals: os.packages.proposals.handler(async ({ input }) =>
+        packages.proposals(await access(), input),
+      ),
+      decideProposals: os.packages.decideProposals.handler(async ({ input }) =>
+        packages.decideProposals(await access(), input),
+      ),
+      replace: os.packages.replace.handler(async ({ input }) => packages.replace(await access(), input)),
+      changes: os.packages.changes.handler(async ({ input }) => packages.listChanges(await access(), input)),
+      undo: os.packages.undo.handler(async ({ input }) => packages.undo(await access(), input.change_id)),
+      deduplicate: os.packages.deduplicate.handler(async ({ input }) =>
+        packages.removeDuplicates(await access(), input),
+      ),
+      undoDeduplicate: os.packages.undoDeduplicate.handler(async ({ input }) =>
+        packages.undoDuplicates(await access(), input.id),
+      ),
+      lastDeduplication: os.packages.lastDeduplication.handler(async () =>
+        packages.latestDeduplication(await access()),
+      ),
+      order: os.packages.order.handler(async ({ input }) => packages.order(await access(), input)),
+      lookUpOrder: os.packages.lookUpOrder.handler(async ({ input }) =>
+        packages.lookUp(await access(), input.reference_id),
+      ),
+      orders: os.packages.orders.handler(async ({ input }) => packages.listOrders(await access(), input)),
     },
     sync: {
       state: os.sync.state.handler(() => or(sync.state, kept.sync)),

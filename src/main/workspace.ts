@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
 import type { PassDeps } from './deals/run-pass.ts';
+import { createRoamifyClient, roamifyUrl } from './packages/roamify-client.ts';
+import type { PackageDeps } from './packages/run-catalogue-pass.ts';
 import { notConfigured, OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { resourcePath } from './resource-folder.ts';
@@ -50,6 +52,7 @@ export interface Workspace {
   accounts: SubmitDeps;
   /** Names of what is missing to reach the account directory. */
   missingDirectory: string[];
+  packages: PackageDeps;
   /** Null when no upstream is configured. */
   budget(settings: OfficeSettings): CallBudget | null;
   /** Names of what is missing to read the upstream: none when it is configured. */
@@ -140,6 +143,12 @@ async function openParts(
       holder,
       connect: upstream.connect,
       callsMade: upstream.callsMade,
+      readSettings: async () => (await settings()).settings,
+    },
+    packages: {
+      ...{ database, clock, processId, holder },
+      log: log.child('packages'),
+      ...connectRoamify(environment, clock),
       readSettings: async () => (await settings()).settings,
     },
   };
@@ -342,6 +351,26 @@ function connectUpstream(parts: {
           return made;
         },
       };
+    },
+  };
+}
+
+/** The supplier of packages: its address is a setting, its key comes from the environment only. */
+function connectRoamify(
+  environment: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): Pick<PackageDeps, 'missing' | 'connect'> {
+  const token = environment['OPSDECK_ROAMIFY_TOKEN']?.trim();
+  return {
+    missing: () => (token ? [] : ['OPSDECK_ROAMIFY_TOKEN']),
+    connect(settings) {
+      if (!token) {
+        throw new OpsdeckError(
+          'CONFIG_INVALID',
+          'No Roamify account is configured: OPSDECK_ROAMIFY_TOKEN missing. Set it, or set OPSDECK_SANDBOX=1 to work with simulated data.',
+        );
+      }
+      return createRoamifyClient({ baseUrl: settings.roamifyUrl ?? roamifyUrl, token, clock });
     },
   };
 }

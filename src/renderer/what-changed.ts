@@ -59,6 +59,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   claims: ['claims'],
   held: ['held', 'heldDeals', 'today'],
   rejected: ['rejected', 'today'],
+  packages: [],
   run: ['sync', 'runs'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: ['health'],

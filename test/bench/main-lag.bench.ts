@@ -1,6 +1,6 @@
 /*
  * How long the process that runs operations cannot answer its windows during a pass over a window of 100 000 deals,
- * read from a simulated vendor in another process.
+ * and one over a catalogue of about 11 000 packages, each read from a simulated vendor in another process.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +20,7 @@ import { adversusLimits, createCallBudget } from '../../src/main/upstream/call-b
 import { benchNow, benchSettings } from './support/bench-pass.ts';
 import { startBenchServer } from './support/bench-server.ts';
 import { median } from './support/figures.ts';
+import { packageDeps, passOver, startSupplier } from './support/package-bench.ts';
 import { startReport } from './support/report.ts';
 
 const deals = 100_000;
@@ -38,8 +39,16 @@ try {
   for (let pass = 0; pass < passes; pass++) later.push(await lagDuring(() => runWindow(deps)));
   const turn = await longestTurn(() => runWindow(deps));
   await follower.close();
+  const supplier = await startSupplier();
+  const catalogue = packageDeps(database, supplier.url);
+  const firstCatalogue = await lagDuring(() => passOver(catalogue));
+  const laterCatalogues = [];
+  for (let pass = 0; pass < passes; pass++) laterCatalogues.push(await lagDuring(() => passOver(catalogue)));
+  supplier.stop();
   tell('first load', [first]);
   tell(`unchanged, median of ${passes}`, later);
+  tell('packages, first load', [firstCatalogue]);
+  tell(`packages, unchanged, median of ${passes}`, laterCatalogues);
   report.figure({
     what: 'unchanged: longest turn, in its own CPU time',
     value: turn,

@@ -23,6 +23,7 @@ import { connectionName } from '../../src/main/storage/killed-processes.ts';
 import { openDatabase, translateErrors, type Database } from '../../src/main/storage/postgres.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
 import type { Workspace } from '../../src/main/workspace.ts';
+import { noPackages } from '../packages/no-packages.ts';
 import { accountParts } from '../support/account-parts.ts';
 import { usePassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
 
@@ -105,6 +106,7 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     passes: { ...office.deps, database, processId },
     accounts: accountParts({ database, clock: office.deps.clock, processId: processId }),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+    packages: noPackages({ ...office.deps, database, processId }),
     budget: () => null,
     missing: () => [],
     settings: () => readOfficeSettings(database, environment),

@@ -8,6 +8,7 @@ import type { Workspace } from '../../src/main/workspace.ts';
 import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
 import type { WallEvent } from '../../src/shared/contract/wall.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
+import { noPackages } from '../packages/no-packages.ts';
 import { accountParts } from '../support/account-parts.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
@@ -87,6 +88,7 @@ describe('the wall of running operations', () => {
       passes: { ...office.deps, database: flaky },
       accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: office.deps.processId }),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+      packages: noPackages({ ...office.deps, database: flaky }),
       budget: () => null,
       missing: () => [],
       settings: () => readOfficeSettings(flaky, environment),

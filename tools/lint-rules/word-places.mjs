@@ -83,6 +83,7 @@ export const wordPlaces = [
       'src/main/sandbox/',
       'src/main/upstream/call-budget.ts',
       'src/main/deals/adversus-client.ts',
+      'src/main/packages/roamify-client.ts',
       'src/main/system/leader.ts',
     ],
     message:

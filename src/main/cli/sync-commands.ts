@@ -4,13 +4,17 @@ import { decideHeld } from '../deals/decide-held.ts';
 import { followingDeals, listOpenHolds } from '../deals/held-store.ts';
 import { runPass, type PassKind, type PassResult } from '../deals/run-pass.ts';
 import { OpsdeckError } from '../errors.ts';
+import { decideHeldPackages } from '../packages/decide-held-packages.ts';
+import { openHold, sourceOfHold } from '../packages/held-store.ts';
+import { resultShape } from '../packages/http-shapes.ts';
+import { runCataloguePass, type CatalogueResult } from '../packages/run-catalogue-pass.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
 
 /** How long a command waits for another's pass over the same source, in ms. */
 const permitWaitMs = 300_000;
 
-/** `sync deals|sms|agents` and `sync held`. */
+/** `sync deals|sms|agents|packages` and `sync held`. */
 export function addSyncCommands(program: Command, output: Output): void {
   const sync = program.command('sync').description('read an upstream once, and decide what a pass held back');
   for (const source of ['deals', 'sms', 'agents'] as const) {
@@ -31,7 +35,38 @@ export function addSyncCommands(program: Command, output: Output): void {
       .option('--from <day>', 'first day of a full resync, YYYY-MM-DD')
       .option('--to <day>', 'its last day');
   }
+  addPackagesCommand(sync, output);
   addHeldCommand(sync, output);
+}
+
+function addPackagesCommand(sync: Command, output: Output): void {
+  const command = sync
+    .command('packages')
+    .description('read the catalogue of packages')
+    .option('--window', 'the whole catalogue (the only way there is)')
+    .action(async () => {
+      const result = await withWorkspace(command, {}, ({ workspace, signal }) =>
+        runCataloguePass(workspace.packages, {
+          ...{ trigger: 'cli', signal, waitMs: permitWaitMs },
+          onProgress: tellWaiting(output),
+        }),
+      );
+      output.answer(resultShape(result), packagesWords(result));
+      if (result.held > 0) output.setExitCode(3);
+    });
+}
+
+function packagesWords(result: CatalogueResult): string {
+  const { inserted, updated, removed, unchanged, held, rejected, packages, note } = result;
+  return [
+    `packages: ${inserted} inserted, ${updated} updated, ${removed} retired, ${unchanged} unchanged, ${rejected} rejected (${packages} listed)`,
+    ...(note ? [`${note}.`] : []),
+    ...(held > 0
+      ? [
+          `${held} packages are missing from the answer; their retirement is held for a person. See them with: sync held`,
+        ]
+      : []),
+  ].join('\n');
 }
 
 const descriptions = {
@@ -93,7 +128,7 @@ async function pass(
 }
 
 /** Says once for whom is waited; everything else of a command's pass is quick enough to be silent. */
-function tellWaiting(output: Output): (progress: PassProgress) => void {
+function tellWaiting(output: Output): (progress: Pick<PassProgress, 'waiting_for'>) => void {
   let told: string | null = null;
   return ({ waiting_for: holder }) => {
     if (holder && holder !== told) output.note(`Waiting for ${holder}, which writes the same source.`);
@@ -159,13 +194,17 @@ function addHeldCommand(sync: Command, output: Output): void {
       ) => {
         if (action === undefined) return listHeld(held, output);
         const number = readId(id);
-        const result = await withWorkspace(held, {}, ({ workspace, signal, actor }) =>
-          decideHeld(
-            workspace.passes,
-            { id: number, action, actor, console: workspace.holder, note: options.note ?? null },
-            { signal, waitMs: permitWaitMs, trigger: 'cli' },
-          ),
-        );
+        const result = await withWorkspace(held, {}, async ({ workspace, signal, actor }) => {
+          const by = { actor, console: workspace.holder };
+          const request = { signal, waitMs: permitWaitMs, trigger: 'cli' } as const;
+          if ((await sourceOfHold(workspace.database, number)) === 'packages') {
+            const asked = { id: number, action, note: options.note };
+            const { retired, ...done } = await decideHeldPackages(workspace.packages, by, asked, request);
+            return { ...done, removed: retired, waiting: 0 };
+          }
+          const decision = { id: number, action, ...by, note: options.note ?? null };
+          return decideHeld(workspace.passes, decision, request);
+        });
         output.answer(
           { success: true, ...result },
           `Held removals ${result.id} ${result.state}: ${result.removed} removed, ${result.kept} kept, ${result.waiting} wait for their look-up.`,
@@ -202,12 +241,23 @@ async function listHeld(command: Command, output: Output): Promise<void> {
         })),
       })),
     );
+    const retirements = await openHold(workspace.database);
     const words = held.map(
       (hold) =>
         `${hold.id}  ${hold.state} since ${hold.held_at}: ${hold.count} of ${hold.of_deals} deals (${holdReasons[hold.reason]})`,
     );
+    const packages = retirements && {
+      ...{ id: retirements.id, source: 'packages', state: retirements.state, reason: retirements.reason },
+      ...{ count: retirements.resellerIds.length, of_packages: retirements.ofPackages },
+      ...{ held_at: retirements.heldAt.toISOString(), reseller_ids: retirements.resellerIds },
+    };
+    if (packages)
+      words.push(
+        `${packages.id}  ${packages.state} since ${packages.held_at}: ${packages.count} of ${packages.of_packages} packages (missing from the catalogue's answer)`,
+      );
+    const all = [...held.map((hold) => ({ source: 'deals', ...hold })), ...(packages ? [packages] : [])];
     output.answer(
-      { success: true, held, count: held.length },
+      { success: true, held: all, count: all.length },
       words.length > 0
         ? `${words.join('\n')}\nDecide with: sync held accept|discard NUMBER`
         : 'No removals are held.',

@@ -7,7 +7,7 @@ import { moveCursor } from './cursors-store.ts';
 import { applyFacts, bringFacts, fewFacts, type Applied, type ApplyOptions } from './deals-store.ts';
 import { findMissing, forgetSeen, removeGone, type Missing, type Removed } from './gone-store.ts';
 import { countPending, recordSuspects, type DuplicatesFound } from './duplicates-store.ts';
-import { guardRemovals } from './guard-removals.ts';
+import { guardRemovals } from '../system/guard-removals.ts';
 import * as holds from './held-store.ts';
 import type { HoldState } from './held-store.ts';
 import type { MappedLeads } from './map-leads.ts';

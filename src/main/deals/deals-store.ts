@@ -1,5 +1,6 @@
 import { maxListedIds } from '../../shared/contract/changes.ts';
-import { streamRows, type CopyValue } from '../storage/copy-rows.ts';
+import { streamRows } from '../storage/copy-rows.ts';
+import type { CopyValue } from '../storage/copy-text.ts';
 import type { SqlValue, Transaction } from '../storage/postgres.ts';
 import type { DuplicateReason, Suspect } from './find-duplicates.ts';
 import type { LeadFact } from './map-lead.ts';

@@ -40,7 +40,7 @@ export async function holdById(tx: Transaction, id: number): Promise<Hold | null
 /** Holds that wait for a person or for their look-ups, newest first. */
 export async function listOpenHolds(db: Queryable): Promise<Hold[]> {
   const rows = await db.query<Hold>(
-    `select ${holdColumns} from held_removals where state in ('held', 'accepted') order by held_at desc`,
+    `select ${holdColumns} from held_removals where source = 'deals' and state in ('held', 'accepted') order by held_at desc`,
   );
   return rows.rows;
 }

@@ -4,7 +4,7 @@ import { applyPass } from './apply-pass.ts';
 import { confirmRemovals, type Confirmation } from './confirm-removals.ts';
 import { bringFacts } from './deals-store.ts';
 import { findMissing, type Missing } from './gone-store.ts';
-import { guardRemovals } from './guard-removals.ts';
+import { guardRemovals } from '../system/guard-removals.ts';
 import { gatherMapped, mapLeads, mappingSettings, type MappedLeads } from './map-leads.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { believedGone } from './remove-gone.ts';

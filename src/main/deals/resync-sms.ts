@@ -1,6 +1,6 @@
 import type { Range } from '../../shared/business-day.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
-import { guardRemovals } from './guard-removals.ts';
+import { guardRemovals } from '../system/guard-removals.ts';
 import type { PassContext, PassOutcome } from './pass-context.ts';
 import { notStill, reachesCursor } from './resync-range.ts';
 import { unlistedSms } from './sms-store.ts';

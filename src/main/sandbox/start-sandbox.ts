@@ -2,6 +2,7 @@ import { startAdversus, type AdversusOptions, type AdversusSandbox } from './adv
 import { startDirectory, type DirectoryOptions, type DirectorySandbox } from './directory/start-directory.ts';
 import { fieldIds, fieldLabels } from './adversus/people.ts';
 import { openLiveMemory } from './live-memory.ts';
+import { startRoamify, type RoamifyOptions, type RoamifySandbox } from './roamify/start-roamify.ts';
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts';
 
 export interface SandboxOptions {
@@ -13,13 +14,15 @@ export interface SandboxOptions {
   memoryFile?: string;
   adversus?: Omit<AdversusOptions, 'seed' | 'clock' | 'timeZone' | 'liveBefore' | 'onLive'>;
   directory?: Omit<DirectoryOptions, 'seed' | 'clock'>;
+  roamify?: Omit<RoamifyOptions, 'seed' | 'clock'>;
 }
 
 export interface Sandbox {
   readonly clock: SandboxClock;
   readonly adversus: AdversusSandbox;
   readonly directory: DirectorySandbox;
-  readonly urls: Readonly<Record<'adversus' | 'directory', string>>;
+  readonly roamify: RoamifySandbox;
+  readonly urls: Readonly<Record<'adversus' | 'directory' | 'roamify', string>>;
   /** What a console needs in its environment to work against this sandbox. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -45,18 +48,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await adversus.close();
     throw error;
   });
+  const roamify = await startRoamify({
+    ...options.roamify,
+    clock,
+    ...(seed === undefined ? {} : { seed }),
+  }).catch(async (error: unknown) => {
+    await Promise.all([adversus.close(), directory.close()]);
+    throw error;
+  });
   return {
     clock,
     adversus,
     directory,
-    urls: { adversus: adversus.url, directory: directory.url },
+    roamify,
+    urls: { adversus: adversus.url, directory: directory.url, roamify: roamify.url },
     environment: {
       OPSDECK_TIME_ZONE: timeZone,
       ...adversusEnvironment(adversus, timeZone),
       OPSDECK_DIRECTORY_URL: directory.url,
       OPSDECK_DIRECTORY_TOKEN: directory.token,
+      OPSDECK_ROAMIFY_URL: roamify.url,
+      OPSDECK_ROAMIFY_TOKEN: roamify.token,
     },
-    close: async () => void (await Promise.all([adversus.close(), directory.close()])),
+    close: async () => void (await Promise.all([adversus.close(), directory.close(), roamify.close()])),
   };
 }
 

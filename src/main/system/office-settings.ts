@@ -33,6 +33,7 @@ const variables: Partial<Record<OfficeSettingKey, string>> = {
   deltaSeconds: 'OPSDECK_DELTA_SECONDS',
   adversusUrl: 'OPSDECK_ADVERSUS_URL',
   adversusUser: 'OPSDECK_ADVERSUS_USER',
+  roamifyUrl: 'OPSDECK_ROAMIFY_URL',
 };
 
 const allowed: Record<OfficeSettingKey, string> = {
@@ -51,6 +52,8 @@ const allowed: Record<OfficeSettingKey, string> = {
   adversusUrl:
     'an http or https address without user, password and query, such as https://api.example.com/v1',
   adversusUser: 'a user name of at most 200 characters',
+  roamifyUrl:
+    'an http or https address without user, password and query, such as https://api-dev.getroamify.com',
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -75,7 +75,7 @@ async function sendRequest(
 }
 
 /** The system's short name of a network failure, without the address in it. */
-function networkCode(error: unknown): string {
+export function networkCode(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
     const code = (at as { code?: unknown }).code;
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;

@@ -3,7 +3,7 @@ import { isZone } from '../i18n/format.ts';
 
 export type OfficeKey = OfficeSettingKey;
 
-export const officeSections = ['adversus', 'fields', 'time', 'schedule', 'safety'] as const;
+export const officeSections = ['adversus', 'fields', 'time', 'schedule', 'safety', 'roamify'] as const;
 export type OfficeSection = (typeof officeSections)[number];
 
 /** How one setting is shown and checked. `share` is held from 0 to 1 and shown in percent. */
@@ -46,6 +46,7 @@ export const officeFields: readonly OfficeField[] = [
   { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
   { key: 'commissionChangeIsDuplicate', section: 'safety', field: { kind: 'switch' } },
   { key: 'backupHour', section: 'safety', field: { kind: 'whole', min: 0, max: 23, unit: 'hour' } },
+  { key: 'roamifyUrl', section: 'roamify', field: { kind: 'url', optional: true } },
 ];
 
 /** What stands in a field while a person edits it: text, or on/off. */

@@ -49,6 +49,7 @@ export function takeAnswers(
   const asked = { ...state.asked };
   const answers: SyncRun[] = [];
   for (const run of runs) {
+    if (run.source === 'packages') continue;
     const since = asked[run.source];
     if (since === undefined || run.id <= since || run.trigger !== 'person' || run.state === 'running')
       continue;

@@ -29,6 +29,11 @@ export const changeData = {
   held: z.object({ id, state: z.enum(['held', 'accepted', 'discarded', 'withdrawn', 'done']) }),
   rejected: z.object({ open: count }),
   agents: z.object({}),
+  /** The catalogue, what the office sells, its validation, proposals or orders; `ids` are of mappings or orders. */
+  packages: z.object({
+    what: z.enum(['catalogue', 'mine', 'validation', 'proposals', 'orders']),
+    ids: ids.optional(),
+  }),
   run: z.object({
     id,
     source: z.string(),
@@ -67,6 +72,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
   entry('held'),
   entry('rejected'),
   entry('agents'),
+  entry('packages'),
   entry('run'),
   entry('mode'),
   entry('accounts'),

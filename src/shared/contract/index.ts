@@ -8,6 +8,7 @@ import { healthContract } from './health.ts';
 import { httpApiContract } from './http-api.ts';
 import { modeContract } from './mode.ts';
 import { outboxContract } from './outbox.ts';
+import { packagesContract } from './packages.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { tasksContract } from './tasks.ts';
@@ -25,6 +26,7 @@ export const consoleContract = {
   httpApi: httpApiContract,
   mode: modeContract,
   outbox: outboxContract,
+  packages: packagesContract,
   sync: syncContract,
   system: systemContract,
   tasks: tasksContract,

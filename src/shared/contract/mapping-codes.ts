@@ -14,6 +14,7 @@
  * - `updated`: no readable last-updated time
  * - `receiver`: a message whose receiver is not a telephone number
  * - `timestamp`: a message without a readable time
+ * - `price`, `days`, `data`: a package whose price, days or data amount is missing or unreadable
  */
 export const rejectReasons = [
   'record',
@@ -28,6 +29,9 @@ export const rejectReasons = [
   'updated',
   'receiver',
   'timestamp',
+  'price',
+  'days',
+  'data',
 ] as const;
 
 export type RejectReason = (typeof rejectReasons)[number];

@@ -45,6 +45,8 @@ export const officeSettings = z.object({
   /** With the version: https://…/v1. */
   adversusUrl: address.nullable(),
   adversusUser: z.string().trim().min(1).max(200).nullable(),
+  /** Null: the supplier's production host. */
+  roamifyUrl: address.nullable(),
 });
 export type OfficeSettings = z.infer<typeof officeSettings>;
 export type OfficeSettingKey = keyof OfficeSettings;
@@ -65,6 +67,7 @@ export const officeDefaults: OfficeSettings = {
   backupHour: 3,
   adversusUrl: null,
   adversusUser: null,
+  roamifyUrl: null,
 };
 
 export const officeSettingKeys = Object.keys(officeDefaults) as OfficeSettingKey[];

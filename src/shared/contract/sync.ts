@@ -6,6 +6,9 @@ import { instant, money } from './deals.ts';
 export const syncSource = z.enum(['deals', 'sms', 'agents']);
 export type SyncSource = z.infer<typeof syncSource>;
 
+/** Whatever passes are recorded of: the sources above and those of the other upstreams. */
+export const runSource = z.enum([...syncSource.options, 'packages']);
+
 export const passKind = z.enum(['delta', 'window', 'names', 'held', 'rolling', 'full']);
 
 /** What a pass did, in rows. */
@@ -23,7 +26,7 @@ export type PassCounts = z.infer<typeof passCounts>;
 /** One pass, as recorded. */
 export const syncRun = passCounts.extend({
   id: z.number().int(),
-  source: syncSource,
+  source: runSource,
   kind: passKind,
   trigger: z.enum(['schedule', 'person', 'cli']),
   state: z.enum(['running', 'complete', 'incomplete', 'failed', 'cancelled']),

@@ -12,6 +12,7 @@ import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
+import { createFakePackages } from './fake-packages.ts';
 import { createHub } from './hub.ts';
 import {
   ago,
@@ -68,6 +69,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       backupHour: 3,
       adversusUrl: 'http://127.0.0.1:4010/v1',
       adversusUser: 'sandbox',
+      roamifyUrl: null,
     },
     overridden: ['adversusUrl', 'adversusUser'],
     unreadable: scenario === 'waiting' ? ['pageSize'] : [],
@@ -266,6 +268,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       sendAgain: os.outbox.sendAgain.handler(({ input }) => input),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
+    packages: createFakePackages(),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {

@@ -28,6 +28,7 @@ const stored: OfficeSettings = {
   backupHour: 3,
   adversusUrl: null,
   adversusUser: null,
+  roamifyUrl: null,
 };
 const field = (key: OfficeKey) => {
   const spec = officeFields.find((one) => one.key === key);

@@ -8,6 +8,7 @@ import { restore } from '../../../src/main/system/backups/restore.ts';
 import { changeOfficeSettings, readOfficeSettings } from '../../../src/main/system/office-settings.ts';
 import type { Workspace } from '../../../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../../deals/pass-office.ts';
+import { noPackages } from '../../packages/no-packages.ts';
 import { migrationsFolder } from '../../support/postgres.ts';
 import { accountParts } from '../../support/account-parts.ts';
 
@@ -30,6 +31,7 @@ describe('a restore under running consoles', () => {
       passes: deps,
       accounts: accountParts({ database: database, clock: deps.clock, processId: deps.processId }),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
+      packages: noPackages(deps),
       budget: () => null,
       // Not configured: nothing is read by schedule, so what is here is what was put here.
       missing: () => ['OPSDECK_ADVERSUS_URL'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardRemovals } from '../../src/main/deals/guard-removals.ts';
+import { guardRemovals } from '../../src/main/system/guard-removals.ts';
 
 const answer = (ofDeals: number, missing: number, emptyAnswer = false) => {
   const question = { ofDeals, missing, emptyAnswer, brakeShare: 0.05, brakeRows: 20 };

@@ -1,0 +1,117 @@
+import { lastRun } from '../system/sync-runs.ts';
+import * as packages from './answer-packages.ts';
+import type { PackageAccess } from './answer-packages.ts';
+import { countCatalogue } from './catalogue-store.ts';
+import { openHold } from './held-store.ts';
+import { runCataloguePass, type CatalogueRequest, type CatalogueResult } from './run-catalogue-pass.ts';
+
+/*
+ * Packages in the shapes that existing scripts rely on: for the HTTP paths below /api/admin/packages and for --json.
+ */
+
+/** GET …/packages/health. */
+export async function healthShape(access: PackageAccess) {
+  const { total, valid, invalid, score, last_validation: lastValidation } = await packages.health(access);
+  return {
+    totalPackages: total,
+    validPackages: valid,
+    invalidPackages: invalid,
+    healthScore: score,
+    lastValidation,
+  };
+}
+
+/** GET …/packages/sync-status. */
+export async function syncStatusShape({ deps }: PackageAccess) {
+  const { database } = deps;
+  const [totals, last, complete, hold] = await Promise.all([
+    countCatalogue(database),
+    lastRun(database, 'packages', ['window']),
+    lastRun(database, 'packages', ['window'], ['complete']),
+    openHold(database),
+  ]);
+  return {
+    success: true,
+    totalPackages: totals.active,
+    retiredPackages: totals.retired,
+    lastSync: complete?.endedAt?.toISOString() ?? null,
+    lastState: last?.state ?? null,
+    lastError: last?.error ?? null,
+    heldPackages: hold?.resellerIds.length ?? 0,
+  };
+}
+
+/** POST …/packages/validate. */
+export async function validateShape(access: PackageAccess, trigger: 'person' | 'cli' = 'person') {
+  await packages.validate(access, trigger);
+  return { success: true, ...(await healthShape(access)) };
+}
+
+/** GET …/packages/invalid: all of them, with what could be sold instead. */
+export async function invalidShape(access: PackageAccess, page = { limit: 500, offset: 0 }) {
+  const { invalid, count } = await packages.invalid(access, page);
+  const list = invalid.map(({ package: mapping, reason, detail, checked_at: checkedAt, proposal }) => ({
+    ...{
+      id: mapping.id,
+      reseller_id: mapping.reseller_id,
+      name: mapping.name,
+      country_code: mapping.country_code,
+    },
+    ...{
+      data_mb: mapping.data_mb,
+      days: mapping.days,
+      price: mapping.price,
+      reason,
+      detail,
+      checked_at: checkedAt,
+    },
+    proposal: proposal && { id: proposal.id, reseller_id: proposal.to_reseller_id, words: proposal.words },
+  }));
+  return { success: true, invalid: list, count };
+}
+
+/** DELETE …/packages/validation-cache. */
+export async function clearCacheShape(access: PackageAccess) {
+  return { success: true, ...(await packages.clearCache(access)) };
+}
+
+/** POST …/packages/deduplicate-my-packages. */
+export async function deduplicateShape(access: PackageAccess, dryRun = false) {
+  const done = await packages.removeDuplicates(access, { dry_run: dryRun });
+  return {
+    status: 'success' as const,
+    removedCount: done.removed,
+    details: {
+      resellerIdDuplicates: done.reseller_id_duplicates,
+      combinationDuplicates: done.combination_duplicates,
+    },
+  };
+}
+
+/** POST …/packages/sync and /api/admin/sync-packages: answers when the pass is done. */
+export async function syncShape(access: PackageAccess, request: CatalogueRequest) {
+  return resultShape(await runCataloguePass(access.deps, request));
+}
+
+/** A pass's counts, as every source's commands tell them. */
+export function resultShape(result: CatalogueResult) {
+  return {
+    success: true,
+    source: 'packages',
+    kind: 'window',
+    inserted: result.inserted,
+    updated: result.updated,
+    removed: result.removed,
+    retired: result.removed,
+    returned: result.returned,
+    unchanged: result.unchanged,
+    held: result.held,
+    rejected: result.rejected,
+    removals_held: result.held > 0,
+    complete: result.complete,
+    packages: result.packages,
+    folded: result.folded,
+    run_id: result.runId,
+    note: result.note,
+  };
+}

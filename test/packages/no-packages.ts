@@ -1,0 +1,15 @@
+import type { PackageDeps } from '../../src/main/packages/run-catalogue-pass.ts';
+
+/** Packages of an office without a supplier. */
+export function noPackages(
+  deps: Pick<PackageDeps, 'database' | 'clock' | 'log' | 'processId' | 'holder' | 'readSettings'>,
+): PackageDeps {
+  const { database, clock, log, processId, holder, readSettings } = deps;
+  return {
+    ...{ database, clock, log, processId, holder, readSettings },
+    missing: () => ['OPSDECK_ROAMIFY_TOKEN'],
+    connect: () => {
+      throw new Error('no supplier in this test');
+    },
+  };
+}
