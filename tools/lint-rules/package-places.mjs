@@ -58,8 +58,8 @@ export const packagePlaces = [
   },
   {
     packages: ['csv-parse'],
-    in: ['src/main/accounts/read-list.ts'],
-    message: 'Lists are read in src/main/accounts/read-list.ts.',
+    in: ['src/main/accounts/read-list.ts', 'src/main/packages/my-packages-csv.ts'],
+    message: 'Lists are read in src/main/accounts/read-list.ts and src/main/packages/my-packages-csv.ts.',
   },
   {
     packages: ['temporal-polyfill'],
