@@ -28,7 +28,7 @@ const ofTheMoment = [
   'change_log',
 ];
 /** Tables that hold rows from the beginning. */
-const neverEmpty = ['system_config', 'audit_head', 'board_zone'];
+const neverEmpty = ['system_config', 'audit_head', 'board_zone', 'my_packages_guard'];
 
 export interface RestoreRequest {
   path: string;
