@@ -7,7 +7,8 @@ import { systemClock } from '../../src/main/clock.ts';
 import { OpsdeckError } from '../../src/main/errors.ts';
 import { silentLog } from '../../src/main/log.ts';
 import { startDirectory, type DirectoryOptions } from '../../src/main/sandbox/directory/start-directory.ts';
-import type { Database } from '../../src/main/storage/postgres.ts';
+import { connectionName } from '../../src/main/storage/killed-processes.ts';
+import { openDatabase, type Database } from '../../src/main/storage/postgres.ts';
 import { createModeCache } from '../../src/main/system/mode.ts';
 import { createQueueOutage } from '../../src/main/system/tasks/queue-outage.ts';
 import type { TaskQueue } from '../../src/main/system/tasks/task-queue.ts';
@@ -57,27 +58,50 @@ function away(): OpsdeckError {
   return new OpsdeckError('DATABASE_AWAY', 'The queue does not answer (test).');
 }
 
-/** A process of the office: on the list, with what it needs. */
-export async function addProcess(
-  database: Database,
+/** A process of the office with what it needs; others see that it lives by its connections, which `end` closes. */
+export interface OfficeProcess {
+  deps: SubmitDeps;
+  end(): Promise<void>;
+}
+
+export async function startProcess(
+  office: Database,
   parts: { directory: () => DirectoryClient; queue: TaskQueue },
-  through: Database = database,
-): Promise<SubmitDeps> {
+  wrap: (own: Database) => Database = (own) => own,
+): Promise<OfficeProcess> {
   const processId = randomUUID();
-  await database.query(
+  await office.query(
     `insert into processes (id, kind, host, pid, version) values ($1, 'console', 'test', 1, '0')`,
     [processId],
   );
-  return {
-    database: through,
+  const own = openDatabase({ url: office.url, applicationName: connectionName('console', processId) });
+  await own.query('select 1');
+  const database = wrap(own);
+  const deps: SubmitDeps = {
+    database,
     clock,
     processId,
     claims: new Set(),
-    waitMs: 5_000,
-    mode: createModeCache({ database: through, clock, processId }),
-    outage: createQueueOutage({ database: through, clock, log: silentLog(), label: 'by hand' }),
+    waitMs: 20_000,
+    mode: createModeCache({ database, clock, processId }),
+    outage: createQueueOutage({ database, clock, log: silentLog(), label: 'by hand' }),
     ...parts,
   };
+  let ended: Promise<void> | undefined;
+  return { deps, end: () => (ended ??= endProcess(office, own, processId)) };
+}
+
+/** Closes its connections and waits until the server knows. */
+async function endProcess(office: Database, own: Database, processId: string): Promise<void> {
+  await own.close();
+  for (;;) {
+    const { rows } = await office.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name like '% ' || $1`,
+      [processId],
+    );
+    if (rows.length === 0) return;
+    await clock.sleep(5);
+  }
 }
 
 /** An office with a database, a simulated directory, a queue by hand, and one process. */
@@ -89,9 +113,15 @@ export async function openAccountOffice(options: DirectoryOptions = {}) {
     ...{ baseUrl: vendor.url, token: vendor.token, clock, random: () => 0.5, patience, perPage: 5 },
   });
   const parts = { directory: () => client, queue: hand.queue };
-  const deps = await addProcess(database, parts);
+  const processes: OfficeProcess[] = [];
+  const start = async () => {
+    const started = await startProcess(database, parts);
+    processes.push(started);
+    return started;
+  };
+  const { deps } = await start();
   return {
-    ...{ database, vendor, hand, client, parts, deps },
+    ...{ database, vendor, hand, client, deps, start },
     events: async (type: string) =>
       (
         await database.query<{ message: string; metadata: { kind?: string } }>(
@@ -107,6 +137,7 @@ export async function openAccountOffice(options: DirectoryOptions = {}) {
       ).rows,
     async close() {
       await vendor.close();
+      await Promise.all(processes.map((process) => process.end()));
       await database.drop();
     },
   };

@@ -8,7 +8,7 @@ import { startDirectory, type DirectorySandbox } from '../../src/main/sandbox/di
 import type { Fault } from '../../src/main/sandbox/adversus/faults.ts';
 import type { Database } from '../../src/main/storage/postgres.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { addProcess, ask, clock, HandQueue, patience } from './account-office.ts';
+import { ask, clock, HandQueue, patience, startProcess, type OfficeProcess } from './account-office.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -77,23 +77,23 @@ function mortal(directory: DirectoryClient) {
     if (life.isDead) throw new Killed();
     return done;
   }
-  const through: Database = {
-    ...database,
-    query: (...given) => live(() => database.query(...given)),
-    transaction: (...given) => live(() => database.transaction(...given)),
-  };
+  const wrap = (own: Database): Database => ({
+    ...own,
+    query: (...given) => live(() => own.query(...given)),
+    transaction: (...given) => live(() => own.transaction(...given)),
+  });
   const client: DirectoryClient = {
     findUser: (...given) => live(() => directory.findUser(...given)),
     createUser: (...given) => live(() => directory.createUser(...given)),
     listUsers: (...given) => live(() => directory.listUsers(...given)),
   };
-  return { life, through, client };
+  return { life, wrap, client };
 }
 
 interface Office {
   vendor: DirectorySandbox;
   hand: HandQueue;
-  spawn(): Promise<{ deps: SubmitDeps; life: ReturnType<typeof mortal>['life'] }>;
+  spawn(): Promise<OfficeProcess & { life: ReturnType<typeof mortal>['life'] }>;
 }
 
 async function openOffice(
@@ -110,9 +110,10 @@ async function openOffice(
   return {
     ...{ vendor, hand },
     async spawn() {
-      const { life, through, client } = mortal(directory);
-      const deps = await addProcess(database, { directory: () => client, queue: hand.queue }, through);
-      return { deps: { ...deps, outage: { ...deps.outage, resting: () => false } }, life };
+      const { life, wrap, client } = mortal(directory);
+      const started = await startProcess(database, { directory: () => client, queue: hand.queue }, wrap);
+      const { deps } = started;
+      return { ...started, deps: { ...deps, outage: { ...deps.outage, resting: () => false } }, life };
     },
   };
 }
@@ -135,7 +136,13 @@ async function live(
       process === 1 ? emailOf(email).toLowerCase() : emailOf(email),
       key === 0 ? {} : { key: `${run}-${email}` },
     );
-  const processes = [await spawn(), await spawn(), await spawn()];
+  const all: Awaited<ReturnType<typeof spawn>>[] = [];
+  const begin = async () => {
+    const begun = await spawn();
+    all.push(begun);
+    return begun;
+  };
+  const processes = [await begin(), await begin(), await begin()];
   try {
     const open: Promise<void>[] = [];
     for (const one of steps) {
@@ -151,14 +158,15 @@ async function live(
     await check();
   } finally {
     await vendor.close();
+    await Promise.all(all.map((process) => process.end()));
     await database.query('delete from processes');
   }
 
   async function takeStep(one: Step): Promise<void> {
     let process = processes[one.process]!;
     if (process.life.isDead) {
-      await database.query('delete from processes where id = $1', [process.deps.processId]);
-      process = processes[one.process] = await spawn();
+      await process.end();
+      process = processes[one.process] = await begin();
     }
     Object.assign(process.life, { awaits: 0, dieAt: one.dieAt, dieAfter: one.dieAfter });
     if (one.fault !== 'none') {
@@ -175,7 +183,10 @@ async function live(
       expect(answer.success).toBe(true);
       if (one.work) await workOne(process.deps);
     } catch (error) {
-      if (process.life.isDead) total.kills += 1;
+      if (process.life.isDead) {
+        total.kills += 1;
+        await process.end();
+      }
       // Nobody hears a killed process; every other is answered with a refusal or a failure that has a name.
       else if (!(error instanceof OpsdeckError)) throw error;
     }
@@ -194,9 +205,8 @@ async function live(
   }
 
   async function settle(): Promise<void> {
-    for (const { deps, life } of processes)
-      if (life.isDead) await database.query('delete from processes where id = $1', [deps.processId]);
-    const { deps } = await spawn();
+    for (const { end, life } of all) if (life.isDead) await end();
+    const { deps } = await begin();
     await database.query(
       `update account_requests set updated_at = now() - interval '1 hour' where state = 'open'`,
     );

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { carryOutTask, sweepRequests } from '../../src/main/accounts/carry-out-task.ts';
 import { submitAccount } from '../../src/main/accounts/submit-account.ts';
 import { sendAccount } from '../../src/main/accounts/send-account.ts';
-import { addProcess, ask, openAccountOffice, type AccountOffice } from './account-office.ts';
+import { ask, openAccountOffice, type AccountOffice } from './account-office.ts';
 
 let office: AccountOffice;
 beforeEach(async () => {
@@ -47,7 +47,7 @@ it('carries the very same request out directly where the queue fails, and raises
   expect(await office.events('CRITICAL')).toMatchObject([{ metadata: { kind: 'queue_fell_back' } }]);
   await submitAccount(office.deps, ask('two@example.com'));
   // Another console meets the same outage.
-  const other = await addProcess(office.database, office.parts);
+  const { deps: other } = await office.start();
   await submitAccount(other, ask('three@example.com'));
   expect(await office.events('CRITICAL')).toHaveLength(1);
   expect((await office.accounts()).map(({ email }) => email)).toEqual([
@@ -63,7 +63,7 @@ it('tells that the queue is back, and the next outage is raised anew', async () 
   office.hand.fail = 'before';
   await submitAccount(office.deps, ask('one@example.com'));
   office.hand.fail = null;
-  const later = await addProcess(office.database, office.parts);
+  const { deps: later } = await office.start();
   expect(await submitAccount(later, ask('two@example.com'))).toMatchObject({ result: 'queued' });
   expect(await office.events('INFO')).toMatchObject([
     { metadata: { kind: 'queue_fell_back', solved: true } },
@@ -83,7 +83,7 @@ it('makes one account where the queue took the task but its answer was lost', as
 
 it('makes one account of requests that come at once, from two processes', async () => {
   await switchTo('sync_direct');
-  const other = await addProcess(office.database, office.parts);
+  const { deps: other } = await office.start();
   const answers = await Promise.all(
     [office.deps, other, office.deps, other].map((deps) => submitAccount(deps, ask('anna@example.com'))),
   );
@@ -160,19 +160,24 @@ it('a 5xx after the account was made does not make a second one', async () => {
 });
 
 it('gives a task to a request whose process was killed before it was queued or while it was at it', async () => {
-  const killed = await addProcess(office.database, office.parts);
-  await office.database.query(
-    `insert into account_requests (key, email, name, plan, state, path, actor, console, claim, claimed_by, claimed_until)
-     values ('k-1', 'anna@example.com', 'Anna Berg', 'basic', 'open', 'direct', 'anna', 'test', gen_random_uuid(), $1,
-             clock_timestamp() + interval '1 hour')`,
-    [killed.processId],
-  );
+  const [killed, living] = [await office.start(), await office.start()];
+  for (const [key, { deps }] of [
+    ['k-1', killed],
+    ['k-4', living],
+  ] as const) {
+    await office.database.query(
+      `insert into account_requests (key, email, name, plan, state, path, actor, console, claim, claimed_by, claimed_until)
+       values ($1, $1 || '@example.com', 'Anna Berg', 'basic', 'open', 'direct', 'anna', 'test', gen_random_uuid(), $2,
+               clock_timestamp() + interval '1 hour')`,
+      [key, deps.processId],
+    );
+  }
   await office.database.query(
     `insert into account_requests (key, email, name, plan, state, path, actor, console, updated_at)
      values ('k-2', 'bo@example.com', 'Bo Ek', 'basic', 'open', 'queue', 'anna', 'test', now() - interval '5 minutes'),
             ('k-3', 'eva@example.com', 'Eva Ek', 'basic', 'open', 'queue', 'anna', 'test', now())`,
   );
-  await office.database.query('delete from processes where id = $1', [killed.processId]);
+  await killed.end();
   expect(await sweepRequests(office.deps)).toBe(2);
   for (let task = office.hand.take(); task; task = office.hand.take())
     await carryOutTask(office.deps, task, signal);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { makeWorkerUtils, run } from 'graphile-worker';
 import { systemClock } from '../../src/main/clock.ts';
 import { silentLog } from '../../src/main/log.ts';
+import { connectionName } from '../../src/main/storage/killed-processes.ts';
 import { openQueuePool } from '../../src/main/storage/queue-pool.ts';
 import { currentSeq, followChanges } from '../../src/main/system/change-log.ts';
 import { createModeCache } from '../../src/main/system/mode.ts';
@@ -57,12 +58,24 @@ try {
 
 async function openOurs(database: Database): Promise<Side> {
   const processId = randomUUID();
+  await database.query(
+    `insert into processes (id, kind, host, pid, version) values ($1, 'cli', 'bench', 1, '0')`,
+    [processId],
+  );
   const { note, began } = starts();
   const queue = createTaskQueue({
     ...{ url: database.url, label: 'bench', separate: false, applicationName: 'bench', kind: 'bench', log },
   });
   const runner = startTaskRunner({
-    ...{ queue, database, processId, applicationName: 'bench tasks', clock, log, random: Math.random },
+    ...{
+      queue,
+      database,
+      processId,
+      applicationName: connectionName('tasks', processId),
+      clock,
+      log,
+      random: Math.random,
+    },
     work: (payload) => Promise.resolve(note((payload as { key: string }).key)),
     onParked: () => Promise.resolve(),
   });
