@@ -35,6 +35,8 @@ test('gives a console all it needs in its environment', async () => {
     OPSDECK_ADVERSUS_COMMISSION_FIELD: '70163',
     OPSDECK_ADVERSUS_MULTI_DEALS_FIELD: '74126',
     OPSDECK_ADVERSUS_ORDER_DATE_FIELD: 'Order date',
+    OPSDECK_ROAMIFY_URL: sandbox.urls.roamify,
+    OPSDECK_ROAMIFY_TOKEN: 'sandbox',
     OPSDECK_DIRECTORY_URL: sandbox.urls.directory,
     OPSDECK_DIRECTORY_TOKEN: sandbox.directory.token,
   });

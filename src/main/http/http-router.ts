@@ -6,6 +6,8 @@ import * as duplicates from '../deals/answer-duplicates.ts';
 import * as sync from '../deals/answer-sync.ts';
 import { liveOrKept } from '../live-or-kept.ts';
 import type { Operations } from '../operations.ts';
+import { accessOf } from '../packages/answer-packages.ts';
+import * as packages from '../packages/http-shapes.ts';
 import { healthEventsPage, keptEvents } from './answer-health-events.ts';
 import { resolveCase, undoCase } from './answer-cases.ts';
 import { syncDatabase } from './answer-sync-database.ts';
@@ -14,6 +16,8 @@ import { closedCaseOf, pendingCaseOf } from './case-shapes.ts';
 import type { HttpContext, HttpServices } from './http-services.ts';
 
 const success = true as const;
+/** How long a script's pass waits for another's, in ms. */
+const passWaitMs = 120_000;
 
 /** Path of the HTTP API → the function that answers windows, one line each, in the shapes that scripts know. */
 export function createHttpRouter(services: HttpServices) {
@@ -33,6 +37,12 @@ export function createHttpRouter(services: HttpServices) {
       const known = old();
       if (known !== null) reply.asOf = services.mirror.confirmedAt();
       return known;
+    });
+
+  const access = async ({ actor }: HttpContext) => accessOf(await running(), actor);
+  const readPackages = async (context: HttpContext) =>
+    packages.syncShape(await access(context), {
+      ...{ trigger: 'person', waitMs: passWaitMs, signal: new AbortController().signal },
     });
 
   return os.router({
@@ -72,6 +82,26 @@ export function createHttpRouter(services: HttpServices) {
       })),
       resolve: os.duplicates.resolve.handler(({ input, context }) => resolveCase(services, context, input)),
       undo: os.duplicates.undo.handler(({ input, context }) => undoCase(services, context, input)),
+    },
+    packages: {
+      health: os.packages.health.handler(async ({ context }) => packages.healthShape(await access(context))),
+      syncStatus: os.packages.syncStatus.handler(async ({ context }) =>
+        packages.syncStatusShape(await access(context)),
+      ),
+      validate: os.packages.validate.handler(async ({ context }) =>
+        packages.validateShape(await access(context)),
+      ),
+      invalid: os.packages.invalid.handler(async ({ context }) =>
+        packages.invalidShape(await access(context)),
+      ),
+      sync: os.packages.sync.handler(({ context }) => readPackages(context)),
+      syncPackages: os.packages.syncPackages.handler(({ context }) => readPackages(context)),
+      clearCache: os.packages.clearCache.handler(async ({ context }) =>
+        packages.clearCacheShape(await access(context)),
+      ),
+      deduplicate: os.packages.deduplicate.handler(async ({ context }) =>
+        packages.deduplicateShape(await access(context)),
+      ),
     },
     sync: {
       resync: os.sync.resync.handler(async ({ input }) => syncDatabase(await running(), input)),

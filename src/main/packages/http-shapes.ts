@@ -31,7 +31,7 @@ export async function syncStatusShape({ deps }: PackageAccess) {
     openHold(database),
   ]);
   return {
-    success: true,
+    success: true as const,
     totalPackages: totals.active,
     retiredPackages: totals.retired,
     lastSync: complete?.endedAt?.toISOString() ?? null,
@@ -44,7 +44,7 @@ export async function syncStatusShape({ deps }: PackageAccess) {
 /** POST …/packages/validate. */
 export async function validateShape(access: PackageAccess, trigger: 'person' | 'cli' = 'person') {
   await packages.validate(access, trigger);
-  return { success: true, ...(await healthShape(access)) };
+  return { success: true as const, ...(await healthShape(access)) };
 }
 
 /** GET …/packages/invalid: all of them, with what could be sold instead. */
@@ -67,12 +67,12 @@ export async function invalidShape(access: PackageAccess, page = { limit: 500, o
     },
     proposal: proposal && { id: proposal.id, reseller_id: proposal.to_reseller_id, words: proposal.words },
   }));
-  return { success: true, invalid: list, count };
+  return { success: true as const, invalid: list, count };
 }
 
 /** DELETE …/packages/validation-cache. */
 export async function clearCacheShape(access: PackageAccess) {
-  return { success: true, ...(await packages.clearCache(access)) };
+  return { success: true as const, ...(await packages.clearCache(access)) };
 }
 
 /** POST …/packages/deduplicate-my-packages. */
@@ -96,9 +96,9 @@ export async function syncShape(access: PackageAccess, request: CatalogueRequest
 /** A pass's counts, as every source's commands tell them. */
 export function resultShape(result: CatalogueResult) {
   return {
-    success: true,
-    source: 'packages',
-    kind: 'window',
+    success: true as const,
+    source: 'packages' as const,
+    kind: 'window' as const,
     inserted: result.inserted,
     updated: result.updated,
     removed: result.removed,

@@ -1,4 +1,5 @@
 import { duplicatesHttp } from './duplicates.ts';
+import { packagesHttp } from './packages.ts';
 import { syncHttp } from './sync.ts';
 import { systemHttp } from './system.ts';
 
@@ -8,6 +9,7 @@ import { systemHttp } from './system.ts';
  */
 export const httpContract = {
   duplicates: duplicatesHttp,
+  packages: packagesHttp,
   sync: syncHttp,
   system: systemHttp,
 };
