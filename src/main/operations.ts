@@ -4,6 +4,7 @@ import type { Change } from '../shared/contract/changes.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
+import { keepArchive, type Archive } from './deals/archive/keep-archive.ts';
 import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
@@ -44,6 +45,7 @@ export interface Operations {
   /** Null where no folder for them was named. */
   backups: Backups | null;
   packages: PackageJobs;
+  archive: Archive;
   plan(): PassPlan;
   settings(): OfficeSettings;
   /** The pass under way over a source in this process. */
@@ -345,6 +347,16 @@ export async function startOperations(options: {
           leads: () => leader.isLeader(),
           settings: () => settings,
         });
+  const archive = keepArchive({
+    database,
+    clock,
+    permits: workspace.passes,
+    log: log.child('archive'),
+    leads: () => leader.isLeader(),
+    term: () => leader.term(),
+    settings: () => settings,
+    console: workspace.holder,
+  });
 
   const packages = startPackageJobs({
     ...workspace.packages,
@@ -360,6 +372,7 @@ export async function startOperations(options: {
     schedule,
     backups,
     packages,
+    archive,
     plan: () => plan,
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
@@ -410,6 +423,7 @@ export async function startOperations(options: {
         reading?.close(),
         tasks?.close(),
         packages.close(),
+        archive.close(),
       ]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();

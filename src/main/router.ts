@@ -4,6 +4,7 @@ import * as accounts from './accounts/answer-accounts.ts';
 import * as tasks from './accounts/answer-tasks.ts';
 import { addAccount } from './add-account.ts';
 import * as backups from './backup-answers.ts';
+import * as archive from './deals/archive/answer-archive.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
 import * as claims from './deals/answer-claims.ts';
@@ -58,6 +59,14 @@ export function createRouter(services: ConsoleServices) {
     },
     alerts: {
       test: os.alerts.test.handler(async () => ({ why: null, ...(await services.alerts.test()) })),
+    },
+    archive: {
+      view: os.archive.view.handler(async () => archive.view(await running())),
+      start: os.archive.start.handler(async ({ input }) => archive.start(await running(), actor, input.kind)),
+      cancel: os.archive.cancel.handler(async () => archive.cancel(await running())),
+      progress: os.archive.progress.handler(async function* ({ signal }) {
+        yield* archive.progress(await running(), signal);
+      }),
     },
     backups: {
       list: os.backups.list.handler(async () => backups.list(await running())),

@@ -15,6 +15,7 @@ import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/lea
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
+import { createArchiveStore, type ArchiveStore } from './settings/archive-store.ts';
 import { createBackupsStore, type BackupsStore } from './settings/backups-store.ts';
 import { createHttpApiStore, type HttpApiStore } from './settings/http-api-store.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
@@ -45,6 +46,7 @@ export interface Services {
   readonly wallWindow: ResourceStore<WallWindowState>;
   readonly backups: BackupsStore;
   readonly httpApi: HttpApiStore;
+  readonly archive: ArchiveStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
 }
@@ -99,6 +101,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       incidents: async (page) => (await client()).health.incidents(page),
     }),
     httpApi: createHttpApiStore(api, monotonic),
+    archive: createArchiveStore(api, monotonic),
   };
 }
 

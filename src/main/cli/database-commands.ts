@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { appliedMigrations } from '../storage/migrate.ts';
+import { addArchiveCommands } from './archive-commands.ts';
 import { addBackupCommands } from './backup-commands.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
 
-/** `db migrate`, `db health`, `db backup` and `db restore`. */
+/** `db migrate`, `db health`, `db backup`, `db restore`, `db archive` and `db maintain`. */
 export function addDatabaseCommands(program: Command, output: Output): void {
   const db = program.command('db').description('the database');
   const migrateCommand = db
@@ -20,6 +21,7 @@ export function addDatabaseCommands(program: Command, output: Output): void {
       );
     });
   addBackupCommands(db, output);
+  addArchiveCommands(db, output);
   const health = db
     .command('health')
     .description('whether the database answers, and how it stands')

@@ -2,6 +2,7 @@ import { maxListedIds } from '../../shared/contract/changes.ts';
 import { streamRows } from '../storage/copy-rows.ts';
 import type { CopyValue } from '../storage/copy-text.ts';
 import type { SqlValue, Transaction } from '../storage/postgres.ts';
+import { bringBack } from './archive-store.ts';
 import type { DuplicateReason, Suspect } from './find-duplicates.ts';
 import type { LeadFact } from './map-lead.ts';
 
@@ -31,6 +32,8 @@ export interface Applied {
   /** Inserted deals of today, at most as many as are named. */
   newToday: number[];
   suspects: Suspect[];
+  /** Leads of which nothing was applied yet, since their deals are in the archive; none in the end. */
+  archived: string[];
 }
 
 /** A statement's source of facts: the stage table, or arrays bound from parameter `$1` on. */
@@ -97,6 +100,32 @@ export async function applyFacts(
   source: FactSource,
   options: ApplyOptions,
 ): Promise<Applied> {
+  const applied = await applyOnce(tx, source, options);
+  if (applied.archived.length === 0) return applied;
+  // Upstream moved what lies in the archive: it comes back first, and is then compared like any other.
+  await bringBack(tx, applied.archived);
+  const late: FactSource = {
+    sql: `(select f.* from ${source.sql} f where f.lead_id = any ($${source.values.length + 1}::text[]))`,
+    values: [...source.values, applied.archived],
+  };
+  return together(applied, await applyOnce(tx, late, options));
+}
+
+function together(first: Applied, second: Applied): Applied {
+  const ids = first.ids && second.ids ? [...first.ids, ...second.ids] : null;
+  return {
+    inserted: first.inserted + second.inserted,
+    updated: first.updated + second.updated,
+    unchanged: first.unchanged + second.unchanged,
+    waiting: first.waiting + second.waiting,
+    ids: ids && ids.length <= maxListedIds ? ids : null,
+    newToday: [...first.newToday, ...second.newToday].slice(0, maxListedIds),
+    suspects: [...first.suspects, ...second.suspects],
+    archived: [],
+  };
+}
+
+async function applyOnce(tx: Transaction, source: FactSource, options: ApplyOptions): Promise<Applied> {
   const first = source.values.length;
   const zone = `$${first + 1}::text`;
   const commissionRule = `$${first + 2}::boolean`;
@@ -126,6 +155,7 @@ export async function applyFacts(
     ids: ids.length <= maxListedIds ? ids : null,
     newToday: row.new_today ?? [],
     suspects: (row.suspects ?? []).map(readSuspect),
+    archived: row.archived ?? [],
   };
 }
 
@@ -168,7 +198,16 @@ function applyStatement(facts: string, p: StatementParameters) {
     ), judged as (
       select o.*,
              case
-               when deal_id is null and not exists (select from deals k where k.lead_id = o.lead_id) then 'insert'
+               when deal_id is null and not exists (select from deals k where k.lead_id = o.lead_id) then
+                 case when not exists (select from deals_archive a where a.lead_id = o.lead_id) then 'insert'
+                      when exists (
+                        -- nothing happened to it upstream since it was archived: it stays there
+                        select from deals_archive a
+                         where a.lead_id = o.lead_id and a.follows and a.upstream_updated_at = o.updated_at
+                           and (a.user_id, a.campaign_id, a.commission, a.multi_deals, a.status)
+                             is not distinct from (o.user_id, o.campaign_id, o.commission, o.multi_deals, o.status)
+                           and a.order_date = coalesce(o.order_date, a.order_date)) then 'settled'
+                      else 'archived' end
                -- seen again after its row was removed: a person counted this very state, and that stands
                when deal_id is null and exists (
                  select from pending_duplicates r
@@ -271,6 +310,7 @@ function applyStatement(facts: string, p: StatementParameters) {
            (select array_agg(id) from (select id from inserted
               where order_date >= ${p.today.start} and order_date < ${p.today.end} limit ${maxListedIds}) i) as new_today,
            (select array_agg(id) from (select id from updated limit ${maxListedIds + 1}) u) as changed_ids,
+           (select array_agg(lead_id) from classified where class = 'archived') as archived,
            (select rows from told) as suspects`;
 }
 
@@ -291,6 +331,7 @@ interface ApplyRow {
   changed_ids: number[] | null;
   new_today: number[] | null;
   suspects: SuspectRow[] | null;
+  archived: string[] | null;
 }
 
 interface SuspectRow {

@@ -1,5 +1,6 @@
 import type { DuplicateResolution } from '../../shared/contract/duplicates.ts';
 import type { Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
+import { bringBackCase } from './archive-store.ts';
 import type { LeadFact } from './map-lead.ts';
 import type { NotedContent } from './plan-resolution.ts';
 
@@ -74,9 +75,15 @@ const dealColumns = `id, lead_id, user_id, campaign_id, commission, multi_deals,
 
 /**
  * All deals of a case's lead, locked: passes and other decisions on it wait until the transaction ends. To be called
- * before the case is read, so that what is read is what the last one of those left.
+ * before the case is read, so that what is read is what the last one of those left. An archived lead is moved back.
  */
 export async function lockDeals(tx: Transaction, caseId: number): Promise<LockedDeal[]> {
+  const deals = await lockThere(tx, caseId);
+  // Archived whole, or not at all; one that was moved while we waited for its lock is found there now.
+  return deals.length === 0 && (await bringBackCase(tx, caseId)) ? lockThere(tx, caseId) : deals;
+}
+
+async function lockThere(tx: Transaction, caseId: number): Promise<LockedDeal[]> {
   const rows = await tx.query<LockedDeal>(
     `select ${dealColumns} from deals
       where lead_id = (select p.lead_id from pending_duplicates p where p.id = $1) order by id for update`,

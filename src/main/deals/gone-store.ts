@@ -1,4 +1,5 @@
-import type { Queryable, Transaction } from '../storage/postgres.ts';
+import type { Transaction } from '../storage/postgres.ts';
+import { bringBackMissing } from './archive-store.ts';
 import type { FactSource } from './deals-store.ts';
 
 /** A deal that a complete pass no longer found, as it was when the pass looked. */
@@ -10,16 +11,18 @@ export interface Missing {
 
 /**
  * Following rows whose stored stamp lies in the range read and whose lead was not seen. `seenToo` are leads
- * seen but not among the facts (records that could not be mapped). Answers also how many rows the range has.
+ * seen but not among the facts (records that could not be mapped). Answers also how many rows the range has. Archived
+ * ones that were not seen are moved back first.
  */
 export async function findMissing(
-  db: Queryable,
+  tx: Transaction,
   source: FactSource,
   seenToo: readonly string[],
   range: { start: Date; end: Date },
 ): Promise<{ ofDeals: number; missing: Missing[] }> {
+  const archived = await bringBackMissing(tx, source, seenToo, range);
   const first = source.values.length;
-  const rows = await db.query<{ id: number; lead_id: string; upstream_updated_at: Date; of_deals: number }>(
+  const rows = await tx.query<{ id: number; lead_id: string; upstream_updated_at: Date; of_deals: number }>(
     `select m.id, m.lead_id, m.upstream_updated_at, t.of_deals
        from (select count(*)::int as of_deals from deals
               where follows and upstream_updated_at >= $${first + 1} and upstream_updated_at < $${first + 2}) t
@@ -32,7 +35,7 @@ export async function findMissing(
     [...source.values, range.start, range.end, [...seenToo]],
   );
   return {
-    ofDeals: rows.rows[0]?.of_deals ?? 0,
+    ofDeals: (rows.rows[0]?.of_deals ?? 0) + archived,
     missing: rows.rows
       .filter((row) => row.id !== null)
       .map((row) => ({ dealId: row.id, leadId: row.lead_id, stamp: row.upstream_updated_at })),

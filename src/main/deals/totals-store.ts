@@ -18,7 +18,7 @@ export interface Totals {
 /** Reads all totals in one snapshot. Replaced deals do not count. */
 export async function readTotals(db: Queryable, today: { start: Date; end: Date }): Promise<Totals> {
   const rows = await db.query<Totals & { pending: number }>(
-    `select (select count(*)::int from deals where not is_duplicate) as deals,
+    `select (select count(*)::int from deals_all where not is_duplicate) as deals,
             (select count(*)::int from deals where not is_duplicate and order_date >= $1 and order_date < $2) as "dealsToday",
             (select count(*)::int from sms_messages) as sms,
             (select count(*)::int from sms_messages where "timestamp" >= $1 and "timestamp" < $2) as "smsToday",

@@ -49,6 +49,8 @@ const allowed: Record<OfficeSettingKey, string> = {
   brakeRows: 'a whole number from 1 to 1000',
   commissionChangeIsDuplicate: 'true or false',
   backupHour: 'a whole hour from 0 to 23',
+  archive: 'true or false',
+  archiveAfterDays: 'a whole number of days from 60 to 3650',
   adversusUrl:
     'an http or https address without user, password and query, such as https://api.example.com/v1',
   adversusUser: 'a user name of at most 200 characters',

@@ -15,7 +15,7 @@ export type FieldKind =
       readonly kind: 'whole' | 'share';
       readonly min: number;
       readonly max: number;
-      readonly unit: 'seconds' | 'rows' | 'percent' | 'hour';
+      readonly unit: 'seconds' | 'rows' | 'percent' | 'hour' | 'days';
     }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'switch' };
@@ -45,6 +45,12 @@ export const officeFields: readonly OfficeField[] = [
   { key: 'brakeShare', section: 'safety', field: { kind: 'share', min: 1, max: 100, unit: 'percent' } },
   { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
   { key: 'commissionChangeIsDuplicate', section: 'safety', field: { kind: 'switch' } },
+  { key: 'archive', section: 'safety', field: { kind: 'switch' } },
+  {
+    key: 'archiveAfterDays',
+    section: 'safety',
+    field: { kind: 'whole', min: 60, max: 3650, unit: 'days' },
+  },
   { key: 'backupHour', section: 'safety', field: { kind: 'whole', min: 0, max: 23, unit: 'hour' } },
   { key: 'roamifyUrl', section: 'roamify', field: { kind: 'url', optional: true } },
 ];

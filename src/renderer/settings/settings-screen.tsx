@@ -5,6 +5,7 @@ import { Bones } from '../ui/bones.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AlertsSection } from './alerts-section.tsx';
+import { ArchiveSection } from './archive-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { HttpApiSection } from './http-api-section.tsx';
 import { officeSections } from './office-fields.ts';
@@ -63,6 +64,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
           <div>
             {props.children}
             <BackupsSection />
+            <ArchiveSection />
             <OwnSection />
             <AlertsSection />
             <WallSection />
@@ -92,6 +94,7 @@ function Contents(): ReactNode {
       <div className={css.tocGroup}>{t('settings.office')}</div>
       {officeSections.map((section) => jump(section, t(`settings.section.${section}.title`)))}
       {jump('backups', t('backups.title'))}
+      {jump('archive', t('archive.title'))}
       <div className={css.tocGroup}>{t('settings.here')}</div>
       {jump('own', t('own.title'))}
       {jump('alerts', t('alerts.title'))}

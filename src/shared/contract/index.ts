@@ -1,5 +1,6 @@
 import { accountsContract } from './accounts.ts';
 import { alertsContract } from './alerts.ts';
+import { archiveContract } from './archive.ts';
 import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
@@ -18,6 +19,7 @@ import { wallWindowContract } from './wall-window.ts';
 export const consoleContract = {
   accounts: accountsContract,
   alerts: alertsContract,
+  archive: archiveContract,
   backups: backupsContract,
   boards: boardsContract,
   deals: dealsContract,

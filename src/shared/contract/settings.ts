@@ -42,6 +42,9 @@ export const officeSettings = z.object({
   commissionChangeIsDuplicate: z.boolean(),
   /** The hour of the office's day from which the daily backup is made. */
   backupHour: z.number().int().min(0).max(23),
+  /** Whether settled deals older than so many days move to the archive, which boards count like the others. */
+  archive: z.boolean(),
+  archiveAfterDays: z.number().int().min(60).max(3650),
   /** With the version: https://…/v1. */
   adversusUrl: address.nullable(),
   adversusUser: z.string().trim().min(1).max(200).nullable(),
@@ -65,6 +68,8 @@ export const officeDefaults: OfficeSettings = {
   brakeRows: 20,
   commissionChangeIsDuplicate: false,
   backupHour: 3,
+  archive: true,
+  archiveAfterDays: 365,
   adversusUrl: null,
   adversusUser: null,
   roamifyUrl: null,

@@ -9,6 +9,7 @@ import type {
 } from '../../../src/shared/contract/system.ts';
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import { createFakeAccounts } from './fake-accounts.ts';
+import { createFakeArchive } from './fake-archive.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
@@ -67,6 +68,8 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       brakeRows: 20,
       commissionChangeIsDuplicate: false,
       backupHour: 3,
+      archive: true,
+      archiveAfterDays: 365,
       adversusUrl: 'http://127.0.0.1:4010/v1',
       adversusUser: 'sandbox',
       roamifyUrl: null,
@@ -222,6 +225,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     ...createFakeAccounts(scenario),
     alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
     health: createFakeHealth(scenario, answer),
+    archive: createFakeArchive(scenario, answer, () => office.settings.archive),
     backups: createFakeBackups(scenario, answer),
     boards: {
       board: os.boards.board.handler(({ input }) => {

@@ -144,6 +144,18 @@ const shots: Shot[] = [
   { name: 'backups', scenario: 'ordinary', act: showSection('Säkerhetskopior') },
   { name: 'backups-dark-en', scenario: 'ordinary', theme: 'dark', lang: 'en', act: showSection('Backups') },
   { name: 'backups-empty', scenario: 'empty', lang: 'en', act: showSection('Backups') },
+  { name: 'archive', scenario: 'ordinary', act: showSection('Arkiv') },
+  {
+    name: 'archive-moving-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await showSection('Archive')(page);
+      await page.getByRole('button', { name: 'Archive now' }).click();
+      await page.waitForTimeout(900);
+    },
+  },
   {
     name: 'backups-running',
     scenario: 'syncing',

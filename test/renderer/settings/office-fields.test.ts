@@ -26,6 +26,8 @@ const stored: OfficeSettings = {
   brakeRows: 20,
   commissionChangeIsDuplicate: false,
   backupHour: 3,
+  archive: true,
+  archiveAfterDays: 365,
   adversusUrl: null,
   adversusUser: null,
   roamifyUrl: null,

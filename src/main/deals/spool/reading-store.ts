@@ -58,7 +58,7 @@ export async function campaignNames(db: Queryable): Promise<Map<string, string>>
 export async function heldLeads(db: Queryable, leadIds: readonly string[]): Promise<Map<string, HeldLead>> {
   const found = await db.query<HeldLead & { leadId: string }>(
     `select l.lead_id as "leadId",
-            (select d.upstream_updated_at from deals d where d.lead_id = l.lead_id and d.follows) as stamp,
+            (select d.upstream_updated_at from deals_all d where d.lead_id = l.lead_id and d.follows) as stamp,
             (select max(h.changed_at) from deal_history h
               where h.lead_id = l.lead_id and h.change = 'removed') as "removedAt"
        from unnest($1::text[]) as l (lead_id)`,
