@@ -15,6 +15,7 @@ import { addSyncCommands } from './cli/sync-commands.ts';
 import { addTasksCommands } from './cli/tasks-commands.ts';
 import { addTokensCommands } from './cli/tokens-command.ts';
 import { OpsdeckError } from './errors.ts';
+import { addWhyCommand } from './cli/why-command.ts';
 import { version } from './version.ts';
 
 process.exitCode = await run(process.argv.slice(2));
@@ -56,6 +57,7 @@ function buildProgram(output: Output): Command {
     addTokensCommands,
     addDatabaseCommands,
     addImportCommand,
+    addWhyCommand,
     addSandboxCommand,
   ];
   for (const addTo of add) addTo(program, output);

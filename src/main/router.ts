@@ -8,6 +8,7 @@ import * as archive from './deals/archive/answer-archive.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
 import * as claims from './deals/answer-claims.ts';
+import { why } from './deals/why/answer-why.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as health from './health-answers.ts';
@@ -93,6 +94,7 @@ export function createRouter(services: ConsoleServices) {
     deals: {
       today: os.deals.today.handler(() => or(deals.today, () => kept.today(waitingHere()))),
       board: os.deals.board.handler(async () => deals.board(await running())),
+      why: os.deals.why.handler(async ({ input }) => why(await running(), input.lead_id)),
     },
     duplicates: {
       pending: os.duplicates.pending.handler(({ input }) =>

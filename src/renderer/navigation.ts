@@ -28,6 +28,8 @@ export interface Navigation {
   readonly duplicatesTab: DuplicatesTab;
   readonly keysShown: boolean;
   readonly resyncShown: boolean;
+  /** The lead that is asked about, why it is on the board or not; empty: a person types it. Null: nothing is asked. */
+  readonly whyLead: string | null;
   /** A screen with unsaved changes; leaving it asks first. */
   readonly unsaved: boolean;
   /** Where to go once a person has let unsaved changes go. */
@@ -41,6 +43,8 @@ export interface NavigationStore extends StoreApi<Navigation> {
   openDuplicates(tab: DuplicatesTab): void;
   /** Goes where a notification or a link leads; Health stands in for a screen that this console does not have. */
   open(target: LinkTarget): void;
+  /** Asks why a lead is on the board or not; without one a person types it. */
+  askWhy(lead?: string): void;
   /** Answers the question about unsaved changes. */
   leave(yes: boolean): void;
 }
@@ -53,6 +57,7 @@ export function createNavigation(): NavigationStore {
     duplicatesTab: 'queue',
     keysShown: false,
     resyncShown: false,
+    whyLead: null,
     unsaved: false,
     leavingTo: null,
   }));
@@ -75,6 +80,9 @@ export function createNavigation(): NavigationStore {
     open(target: LinkTarget): void {
       if (target.screen === 'duplicates') store.setState({ duplicatesTab: 'queue' });
       go(screens.find((name) => name === target.screen) ?? 'health');
+    },
+    askWhy(lead = ''): void {
+      store.setState({ whyLead: lead });
     },
     leave(yes: boolean): void {
       const to = store.getState().leavingTo;

@@ -15,6 +15,7 @@ const screens = [
   'sync',
   'today',
   'wall',
+  'why',
 ];
 
 const assembly = [

@@ -9,6 +9,7 @@ import {
   IconDeviceTv,
   IconFileAlert,
   IconFolder,
+  IconHelpCircle,
   IconHandStop,
   IconHeartbeat,
   IconKeyboard,
@@ -151,6 +152,12 @@ function useDo(): SpotlightActionGroupData[] {
     leftSection: <IconRefresh size={18} aria-hidden />,
     onClick: () => navigation.setState({ resyncShown: true }),
   };
+  const why = {
+    id: 'why',
+    label: t('why.title'),
+    leftSection: <IconHelpCircle size={18} aria-hidden />,
+    onClick: () => navigation.askWhy(),
+  };
   const reload = {
     id: 'reload-today',
     label: t('palette.reloadToday'),
@@ -172,7 +179,7 @@ function useDo(): SpotlightActionGroupData[] {
   const language = <IconLanguage size={18} aria-hidden />;
   const moon = <IconMoon size={18} aria-hidden />;
   return [
-    { group: t('palette.sync'), actions: [...syncs, resync, reload, backUp] },
+    { group: t('palette.sync'), actions: [...syncs, resync, reload, why, backUp] },
     ...(canUndo
       ? [
           {

@@ -16,6 +16,7 @@ import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
 import { TodayScreen } from '../today/today-screen.tsx';
+import { WhyDialog } from '../why/why-dialog.tsx';
 import { BannerStrip } from './banner-strip.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import css from './frame.module.css';
@@ -52,6 +53,7 @@ export function ConsoleFrame(): ReactNode {
       <CommandPalette />
       <KeysHelp />
       <ResyncDialog />
+      <WhyDialog />
       <LeaveQuestion />
     </div>
   );

@@ -27,6 +27,7 @@ export function KeysHelp(): ReactNode {
       [['Home', 'End'], t('keys.ends')],
       [['Esc'], t('keys.escape')],
       [[`${command} S`], t('keys.save')],
+      [['y'], t('keys.why')],
       [['?'], t('keys.help')],
     ],
     today: [

@@ -56,6 +56,9 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
     case 'j':
     case 'k':
       return moveInMainList(key);
+    case 'y':
+      navigation.askWhy();
+      return true;
     case '?':
       navigation.setState({ keysShown: true });
       return true;

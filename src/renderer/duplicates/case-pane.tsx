@@ -10,6 +10,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Age } from '../ui/figures.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { WhyButton } from '../ui/why-button.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { Comparison } from './comparison.tsx';
 import { verdictInWords, reasonsInWords } from './duplicate-words.ts';
@@ -40,12 +41,14 @@ export function CasePane(props: { noteId: string }): ReactNode {
     );
   }
   const closed = isClosed(chosen, shown.data);
-  const side =
-    count === null || closed ? undefined : (
-      <span className={css.quiet}>
-        {t('duplicates.place', { place: format.number(place + 1), number: format.number(count) })}
-      </span>
-    );
+  const side = (
+    <span className={css.quiet}>
+      {count === null || closed
+        ? null
+        : t('duplicates.place', { place: format.number(place + 1), number: format.number(count) })}
+      <WhyButton lead={chosen.lead_id} />
+    </span>
+  );
   return (
     <Panel title={t('duplicates.lead', { id: chosen.lead_id })} side={side} className={css.case}>
       <div className={css.pane}>

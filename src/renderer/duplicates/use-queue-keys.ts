@@ -44,12 +44,16 @@ export function actOnQueueKey(key: string, queue: QueueStore): boolean {
 
 /** The keys of the queue, and those that open its note and its bulk dialogue. */
 export function useQueueKeys(startBulk: () => void): void {
-  const { queue } = useServices();
+  const { queue, navigation } = useServices();
   usePageKeys((key, event) => {
     if (event.repeat && key !== 'Enter') return false;
     if (key === 'Enter' && pressesSomething(event.target)) return false;
     if (key === 'n') {
       document.getElementById(noteId)?.focus();
+      return true;
+    }
+    if (key === 'y') {
+      navigation.askWhy(queue.getState().chosen?.lead_id);
       return true;
     }
     if (key === 'l') {

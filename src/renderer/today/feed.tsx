@@ -7,6 +7,7 @@ import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age, Money, Name } from '../ui/figures.tsx';
+import { WhyButton } from '../ui/why-button.tsx';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
 import { instantOfDeal } from './deal-time.ts';
 import css from './today.module.css';
@@ -73,6 +74,9 @@ const DealLine = memo(function DealLine(props: {
       </span>
       <span className={css.dealMoney}>
         <Money value={deal.commission} />
+      </span>
+      <span className={css.dealWhy}>
+        <WhyButton lead={deal.lead_id} />
       </span>
       <bdi className={css.dealMore} title={more.join(' · ')}>
         {deal.unsaved ? (

@@ -14,6 +14,7 @@ import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { tasksContract } from './tasks.ts';
 import { wallWindowContract } from './wall-window.ts';
+import { whyProcedure } from './why.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
 export const consoleContract = {
@@ -22,7 +23,7 @@ export const consoleContract = {
   archive: archiveContract,
   backups: backupsContract,
   boards: boardsContract,
-  deals: dealsContract,
+  deals: { ...dealsContract, why: whyProcedure },
   duplicates: duplicatesContract,
   health: healthContract,
   httpApi: httpApiContract,

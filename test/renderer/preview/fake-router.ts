@@ -29,6 +29,7 @@ import {
   type Scenario,
 } from './scenarios.ts';
 import { createFakeDuplicates } from './fake-duplicates.ts';
+import { makeWhy } from './make-why.ts';
 import { makeKept } from './make-kept.ts';
 import { makeDuplicates, makeHistory } from './make-duplicates.ts';
 
@@ -241,6 +242,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     deals: {
       today: os.deals.today.handler(() => answer(() => makeToday(scenario, seq, fresh))),
       board: os.deals.board.handler(() => makeToday(scenario, seq, fresh).board),
+      why: os.deals.why.handler(({ input }) => answer(() => makeWhy(input.lead_id))),
     },
     duplicates: {
       pending: os.duplicates.pending.handler(({ input }) => answer(() => duplicates.pending(input))),

@@ -146,6 +146,28 @@ const shots: Shot[] = [
   { name: 'backups-empty', scenario: 'empty', lang: 'en', act: showSection('Backups') },
   { name: 'archive', scenario: 'ordinary', act: showSection('Arkiv') },
   {
+    name: 'why',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Varför är lead/ })
+        .first()
+        .click();
+      await page.waitForTimeout(500);
+    },
+  },
+  {
+    name: 'why-dark-en',
+    scenario: 'three',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await to('duplicates', 'y')(page);
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'why-empty', scenario: 'ordinary', act: press('y') },
+  {
     name: 'archive-moving-dark-en',
     scenario: 'ordinary',
     theme: 'dark',
