@@ -5,6 +5,7 @@ import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
 import { keepArchive, type Archive } from './deals/archive/keep-archive.ts';
+import { runImports, type Imports } from './deals/legacy/run-imports.ts';
 import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
@@ -46,6 +47,7 @@ export interface Operations {
   backups: Backups | null;
   packages: PackageJobs;
   archive: Archive;
+  imports: Imports;
   plan(): PassPlan;
   settings(): OfficeSettings;
   /** The pass under way over a source in this process. */
@@ -357,6 +359,15 @@ export async function startOperations(options: {
     settings: () => settings,
     console: workspace.holder,
   });
+  const imports = runImports({
+    database,
+    clock,
+    permits: workspace.passes,
+    waitMs: personWaitMs,
+    log: log.child('import'),
+    settings: () => settings,
+    console: workspace.holder,
+  });
 
   const packages = startPackageJobs({
     ...workspace.packages,
@@ -373,6 +384,7 @@ export async function startOperations(options: {
     backups,
     packages,
     archive,
+    imports,
     plan: () => plan,
     settings: () => settings,
     running: (source) => running.get(source)?.progress ?? null,
@@ -424,6 +436,7 @@ export async function startOperations(options: {
         tasks?.close(),
         packages.close(),
         archive.close(),
+        imports.close(),
       ]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();

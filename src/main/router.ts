@@ -15,6 +15,7 @@ import * as health from './health-answers.ts';
 import * as sync from './deals/answer-sync.ts';
 import * as decide from './decide-or-keep.ts';
 import * as httpApi from './http-answers.ts';
+import * as legacy from './legacy-answers.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
 import * as packages from './packages/answer-packages.ts';
@@ -35,6 +36,7 @@ export function createRouter(services: ConsoleServices) {
   const { kept } = services;
   const or = <T>(live: (operations: Operations) => Promise<T>, old: () => T | null) =>
     liveOrKept(services, live, old);
+  const folders = legacy.importFolders(services.config.dataFolder);
   const waitingHere = () => services.waitingHere();
   const database = async () => (await running()).workspace.database;
   const access = async () => packages.accessOf(await running(), actor);
@@ -142,6 +144,19 @@ export function createRouter(services: ConsoleServices) {
       revokeToken: os.httpApi.revokeToken.handler(async ({ input }) => {
         await httpApi.revokeToken(await running(), actor, input.id);
         return { revoked: true as const };
+      }),
+    },
+    legacy: {
+      view: os.legacy.view.handler(async () => legacy.view(await running(), folders)),
+      choose: os.legacy.choose.handler(async ({ input }) =>
+        legacy.choose(await running(), folders, input.what, services.desktop.chooseFolder),
+      ),
+      start: os.legacy.start.handler(async ({ input }) =>
+        legacy.start(await running(), folders, { dryRun: input.dry_run, actor }),
+      ),
+      cancel: os.legacy.cancel.handler(async () => ({ cancelled: (await running()).imports.cancel() })),
+      progress: os.legacy.progress.handler(async function* ({ signal }) {
+        yield* legacy.progress(await running(), signal);
       }),
     },
     mode: {

@@ -15,6 +15,7 @@ import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/lea
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
+import { createLegacyStore, type LegacyStore } from './settings/legacy-store.ts';
 import { createArchiveStore, type ArchiveStore } from './settings/archive-store.ts';
 import { createBackupsStore, type BackupsStore } from './settings/backups-store.ts';
 import { createHttpApiStore, type HttpApiStore } from './settings/http-api-store.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly backups: BackupsStore;
   readonly httpApi: HttpApiStore;
   readonly archive: ArchiveStore;
+  readonly legacy: LegacyStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
 }
@@ -102,6 +104,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     }),
     httpApi: createHttpApiStore(api, monotonic),
     archive: createArchiveStore(api, monotonic),
+    legacy: createLegacyStore(api, monotonic),
   };
 }
 

@@ -29,6 +29,7 @@ const assembly = [
   'index.ts',
   'keep-http.ts',
   'know-database.ts',
+  'legacy-answers.ts',
   'live-or-kept.ts',
   'rehearse-tasks.ts',
   'router.ts',

@@ -6,6 +6,7 @@ import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { openLog, type Log, type LogLevel, type OpenLog } from '../log.ts';
 import { openConsoleSettings, type ConsoleSettingsStore } from './console-settings.ts';
+import { chooseFolder } from './choose-folder.ts';
 import { backgroundColour, createWindow } from './create-window.ts';
 import { keepScreenshot } from './keep-screenshot.ts';
 import { menuLanguage, setMenu } from './menu.ts';
@@ -57,6 +58,8 @@ export interface DesktopParts {
   language(): 'sv' | 'en';
   /** What tray and badge show. */
   showState(state: Omit<TrayState, 'paused'>): void;
+  /** Asks a person for a folder; null when they thought better of it. */
+  chooseFolder(): Promise<string | null>;
 }
 
 /** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
@@ -148,6 +151,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openTarget: target,
     language,
     showState: followState(tray, consoleSettings, language),
+    chooseFolder: () => chooseFolder(BrowserWindow.getFocusedWindow()),
   });
   applySettings(consoleSettings, log);
   const memory = openWindowMemory(config.dataFolder, clock, log);

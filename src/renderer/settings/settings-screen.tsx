@@ -6,6 +6,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { ArchiveSection } from './archive-section.tsx';
+import { LegacySection } from './legacy-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { HttpApiSection } from './http-api-section.tsx';
 import { officeSections } from './office-fields.ts';
@@ -65,6 +66,7 @@ function Page(props: { children: ReactNode; bar?: ReactNode }): ReactNode {
             {props.children}
             <BackupsSection />
             <ArchiveSection />
+            <LegacySection />
             <OwnSection />
             <AlertsSection />
             <WallSection />
@@ -95,6 +97,7 @@ function Contents(): ReactNode {
       {officeSections.map((section) => jump(section, t(`settings.section.${section}.title`)))}
       {jump('backups', t('backups.title'))}
       {jump('archive', t('archive.title'))}
+      {jump('legacy', t('legacy.title'))}
       <div className={css.tocGroup}>{t('settings.here')}</div>
       {jump('own', t('own.title'))}
       {jump('alerts', t('alerts.title'))}

@@ -8,6 +8,7 @@ import { duplicatesContract } from './duplicates.ts';
 import { healthContract } from './health.ts';
 import { httpApiContract } from './http-api.ts';
 import { modeContract } from './mode.ts';
+import { legacyContract } from './legacy.ts';
 import { outboxContract } from './outbox.ts';
 import { packagesContract } from './packages.ts';
 import { syncContract } from './sync.ts';
@@ -28,6 +29,7 @@ export const consoleContract = {
   health: healthContract,
   httpApi: httpApiContract,
   mode: modeContract,
+  legacy: legacyContract,
   outbox: outboxContract,
   packages: packagesContract,
   sync: syncContract,

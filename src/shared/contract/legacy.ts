@@ -1,3 +1,4 @@
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectReasons } from './mapping-codes.ts';
 
@@ -44,3 +45,42 @@ export const legacyProgress = z.object({
   records: count,
 });
 export type LegacyProgress = z.infer<typeof legacyProgress>;
+
+const running = legacyProgress.extend({ dry_run: z.boolean() });
+
+/** How far an import or its rehearsal on this console is; `ended` is told once, with what came of it. */
+export const legacyEvent = z.discriminatedUnion('stage', [
+  running,
+  z.object({
+    stage: z.literal('ended'),
+    dry_run: z.boolean(),
+    outcome: z.enum(['done', 'cancelled', 'failed']),
+    /** A sentence; only where it failed. */
+    message: z.string().nullable(),
+    /** Only where it is done. */
+    counts: legacyCounts.nullable(),
+  }),
+]);
+export type LegacyEvent = z.infer<typeof legacyEvent>;
+
+/** An import as it is prepared on this console. The folders are chosen in main's own dialogue, never by a page. */
+export const legacyView = z.object({
+  /** The folder with the old server's files; null: none was chosen yet. */
+  folder: z.string().nullable(),
+  /** Where their copies go before anything is imported. */
+  copies: z.string(),
+  running: legacyEvent.nullable(),
+  /** How the latest one of this folder ended. */
+  last: legacyEvent.nullable(),
+});
+export type LegacyView = z.infer<typeof legacyView>;
+
+export const legacyContract = {
+  view: oc.output(legacyView),
+  /** Asks a person for a folder; the view after, unchanged when they thought better of it. */
+  choose: oc.input(z.object({ what: z.enum(['folder', 'copies']) })).output(legacyView),
+  /** Begins; false when one is under way here, or no folder was chosen. */
+  start: oc.input(z.object({ dry_run: z.boolean() })).output(z.object({ started: z.boolean() })),
+  cancel: oc.output(z.object({ cancelled: z.boolean() })),
+  progress: oc.output(eventIterator(legacyEvent)),
+};

@@ -10,6 +10,7 @@ import type {
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeArchive } from './fake-archive.ts';
+import { createFakeLegacy } from './fake-legacy.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
@@ -268,6 +269,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       }),
     },
     httpApi: createFakeHttpApi(scenario, answer),
+    legacy: createFakeLegacy(),
     outbox: {
       accounts: os.outbox.accounts.handler(() => []),
       list: os.outbox.list.handler(() => answer(() => makeKept(scenario))),

@@ -168,6 +168,30 @@ const shots: Shot[] = [
   },
   { name: 'why-empty', scenario: 'ordinary', act: press('y') },
   {
+    name: 'legacy',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await showSection('Importera från den gamla servern')(page);
+      await page.getByRole('button', { name: 'Välj mapp: Den gamla serverns filer' }).click();
+      await page.waitForTimeout(300);
+      await page.getByRole('button', { name: 'Öva' }).click();
+      await page.waitForTimeout(4_000);
+    },
+  },
+  {
+    name: 'legacy-running-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await showSection('Import from the old server')(page);
+      await page.getByRole('button', { name: "Choose folder: The old server's files" }).click();
+      await page.waitForTimeout(300);
+      await page.getByRole('button', { name: 'Rehearse' }).click();
+      await page.waitForTimeout(1_500);
+    },
+  },
+  {
     name: 'archive-moving-dark-en',
     scenario: 'ordinary',
     theme: 'dark',
