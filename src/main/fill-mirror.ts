@@ -55,6 +55,7 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   held: ['held', 'waiting'],
   rejected: ['waiting'],
   packages: [],
+  rules: [],
   run: ['sync'],
   settings: ['office', 'today', 'boards', 'sync'],
   health: ['health'],

@@ -5,6 +5,7 @@ import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
 import { keepArchive, type Archive } from './deals/archive/keep-archive.ts';
+import { keepRules } from './deals/rules/keep-rules.ts';
 import { runImports, type Imports } from './deals/legacy/run-imports.ts';
 import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
@@ -349,6 +350,15 @@ export async function startOperations(options: {
           leads: () => leader.isLeader(),
           settings: () => settings,
         });
+  const rules = keepRules({
+    clock,
+    log: log.child('rules'),
+    leads: () => leader.isLeader(),
+    deps: () => ({ database, clock, timeZone: settings.timeZone, console: workspace.holder }),
+  });
+  listeners.add((event) => {
+    if (event.type === 'change' && ruleKinds.has(event.change.kind)) rules.wake();
+  });
   const archive = keepArchive({
     database,
     clock,
@@ -437,6 +447,7 @@ export async function startOperations(options: {
         packages.close(),
         archive.close(),
         imports.close(),
+        rules.close(),
       ]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
@@ -479,6 +490,8 @@ const movesReading = (change: Change) =>
     ? change.data.state !== 'running'
     : ['deals', 'agents', 'restored', 'unknown'].includes(change.kind);
 const modeKinds: ReadonlySet<Change['kind']> = new Set(['mode', 'restored', 'unknown']);
+/** After these an open case may fit a rule that it did not fit before. */
+const ruleKinds: ReadonlySet<Change['kind']> = new Set(['duplicates', 'rules', 'restored', 'unknown']);
 const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restored', 'unknown']);
 
 /** When each job's pass last began and ended well: a restart does not begin anew what was just done. */

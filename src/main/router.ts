@@ -8,6 +8,8 @@ import * as archive from './deals/archive/answer-archive.ts';
 import * as boards from './deals/answer-boards.ts';
 import { wallContract } from '../shared/contract/wall.ts';
 import * as claims from './deals/answer-claims.ts';
+import * as rules from './deals/rules/answer-rules.ts';
+import { removeRule, saveRule, switchRule } from './deals/rules/change-rules.ts';
 import { why } from './deals/why/answer-why.ts';
 import * as deals from './deals/answer-deals.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
@@ -241,6 +243,20 @@ export function createRouter(services: ConsoleServices) {
         packages.lookUp(await access(), input.reference_id),
       ),
       orders: os.packages.orders.handler(async ({ input }) => packages.listOrders(await access(), input)),
+    },
+    rules: {
+      list: os.rules.list.handler(async () => rules.list(await running())),
+      cases: os.rules.cases.handler(async ({ input }) => rules.cases(await running(), input.id)),
+      save: os.rules.save.handler(async ({ input }) =>
+        saveRule(duplicates.decisionDeps(await running(), actor), input.draft, input.of),
+      ),
+      switch: os.rules.switch.handler(async ({ input }) =>
+        switchRule(duplicates.decisionDeps(await running(), actor), input, input.to),
+      ),
+      remove: os.rules.remove.handler(async ({ input }) => {
+        await removeRule(duplicates.decisionDeps(await running(), actor), input);
+        return { removed: true as const };
+      }),
     },
     sync: {
       state: os.sync.state.handler(() => or(sync.state, kept.sync)),

@@ -29,6 +29,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   case: (s) => [s.queue.shown, s.history.shown],
   claims: (s) => [s.claims],
   history: (s) => [s.history.list],
+  rules: (s) => s.rules.shown(),
   rejected: (s) => [s.rejected],
   office: (s) => [s.office],
   wallWindow: (s) => [s.wallWindow],

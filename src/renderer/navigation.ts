@@ -18,7 +18,7 @@ export type TodayTab = (typeof todayTabs)[number];
 export const waitingKinds = ['duplicates', 'held', 'rejected'] as const satisfies readonly Screen[];
 export type WaitingKind = (typeof waitingKinds)[number];
 
-export const duplicatesTabs = ['queue', 'sent', 'history'] as const;
+export const duplicatesTabs = ['queue', 'sent', 'history', 'rules'] as const;
 export type DuplicatesTab = (typeof duplicatesTabs)[number];
 
 export interface Navigation {

@@ -10,6 +10,7 @@ import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createHistory, type HistoryStore } from './duplicates/history-store.ts';
 import { createQueue, type QueueStore } from './duplicates/queue-store.ts';
 import { createHealth, type HealthStore } from './health/health-store.ts';
+import { createRules, type RulesStore } from './duplicates/rules-store.ts';
 import { createHeldDeals, type HeldDealsStore } from './held/held-deals-store.ts';
 import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
@@ -41,6 +42,7 @@ export interface Services {
   /** Who looks at which case just now. */
   readonly claims: ResourceStore<DuplicateClaims>;
   readonly history: HistoryStore;
+  readonly rules: RulesStore;
   readonly rejected: RejectedStore;
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
@@ -92,6 +94,13 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       history: async (input) => (await client()).duplicates.history(input),
       case: async (id) => (await client()).duplicates.case({ id }),
     }),
+    rules: createRules(
+      {
+        list: async () => (await client()).rules.list(),
+        cases: async (id) => (await client()).rules.cases({ id }),
+      },
+      monotonic,
+    ),
     rejected: createRejected(async (page) => (await client()).sync.rejected(page)),
     office: createResource(async () => (await client()).system.officeSettings(), monotonic),
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),

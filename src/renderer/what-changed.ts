@@ -13,6 +13,7 @@ export type Topic =
   | 'case'
   | 'claims'
   | 'history'
+  | 'rules'
   | 'rejected'
   | 'office'
   | 'system'
@@ -36,6 +37,7 @@ export const allTopics: readonly Topic[] = [
   'case',
   'claims',
   'history',
+  'rules',
   'rejected',
   'office',
   'wallWindow',
@@ -55,8 +57,9 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   deals: ['today', 'leaderboard', 'case'],
   sms: ['today', 'leaderboard'],
   agents: ['today', 'leaderboard', 'duplicates', 'case', 'history', 'heldDeals'],
-  duplicates: ['duplicates', 'case', 'history', 'today', 'claims'],
+  duplicates: ['duplicates', 'case', 'history', 'today', 'claims', 'rules'],
   claims: ['claims'],
+  rules: ['rules'],
   held: ['held', 'heldDeals', 'today'],
   rejected: ['rejected', 'today'],
   packages: [],

@@ -238,7 +238,7 @@ export function usePassOffice(options: OfficeOptions = {}): { readonly it: PassO
     await open?.close();
     open = undefined;
     await database.query(
-      `truncate deals, deals_archive, applied_decisions, deal_history, sms_messages, pending_duplicates, rejected_records, held_removals, missing_leads,
+      `truncate deals, deals_archive, duplicate_rules, applied_decisions, deal_history, sms_messages, pending_duplicates, rejected_records, held_removals, missing_leads,
                 sync_runs, sync_cursors, sync_permits, agents, campaigns, upstream_calls, upstream_accounts,
                 system_health_logs restart identity cascade`,
     );

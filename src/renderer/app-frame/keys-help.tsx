@@ -42,6 +42,7 @@ export function KeysHelp(): ReactNode {
       [['l'], t('keys.alike')],
       [['h'], t('keys.history')],
       [['o'], t('keys.sent')],
+      [['g'], t('keys.rules')],
       [['e'], t('keys.export')],
     ],
     held: [[['a', 'x'], t('keys.held')]],

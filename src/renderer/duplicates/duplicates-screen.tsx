@@ -10,6 +10,7 @@ import { useFormat } from '../ui/use-format.ts';
 import parts from '../ui/parts.module.css';
 import css from './duplicates.module.css';
 import { HistoryView } from './history-view.tsx';
+import { RulesView } from './rules-view.tsx';
 import { SentView } from './sent-view.tsx';
 import { QueueView } from './queue-view.tsx';
 
@@ -24,11 +25,12 @@ export function DuplicatesScreen({ ids }: { ids: ListIds }): ReactNode {
   const { navigation } = useServices();
   const tab = useStore(navigation, (state) => state.duplicatesTab);
   usePageKeys((key) => {
-    const other = key === 'h' ? 'history' : key === 'o' ? 'sent' : null;
+    const other = key === 'h' ? 'history' : key === 'o' ? 'sent' : key === 'g' ? 'rules' : null;
     if (other === null) return false;
     navigation.openDuplicates(tab === other ? 'queue' : other);
     return true;
   }, 'screen');
+  if (tab === 'rules') return <RulesView id={ids.list} title={<Title />} />;
   if (tab === 'sent') return <SentView id={ids.list} title={<Title />} />;
   return tab === 'queue' ? (
     <QueueView ids={ids} title={<Title />} />

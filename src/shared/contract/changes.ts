@@ -26,6 +26,8 @@ export const changeData = {
   duplicates: z.object({ open: count, opened: ids, revised: count, withdrawn: count }),
   /** Somebody began or ceased to look at a case. */
   claims: z.object({}),
+  /** Rules that decide duplicates were made, changed, switched or removed. */
+  rules: z.object({}),
   held: z.object({ id, state: z.enum(['held', 'accepted', 'discarded', 'withdrawn', 'done']) }),
   rejected: z.object({ open: count }),
   agents: z.object({}),
@@ -69,6 +71,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
   entry('sms'),
   entry('duplicates'),
   entry('claims'),
+  entry('rules'),
   entry('held'),
   entry('rejected'),
   entry('agents'),

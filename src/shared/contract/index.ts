@@ -11,6 +11,7 @@ import { modeContract } from './mode.ts';
 import { legacyContract } from './legacy.ts';
 import { outboxContract } from './outbox.ts';
 import { packagesContract } from './packages.ts';
+import { rulesContract } from './rules.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { tasksContract } from './tasks.ts';
@@ -32,6 +33,7 @@ export const consoleContract = {
   legacy: legacyContract,
   outbox: outboxContract,
   packages: packagesContract,
+  rules: rulesContract,
   sync: syncContract,
   system: systemContract,
   tasks: tasksContract,

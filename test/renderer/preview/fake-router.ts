@@ -11,6 +11,7 @@ import type { WallWindowState } from '../../../src/shared/contract/wall-window.t
 import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeArchive } from './fake-archive.ts';
 import { createFakeLegacy } from './fake-legacy.ts';
+import { createFakeRules } from './fake-rules.ts';
 import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
@@ -277,6 +278,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
     packages: createFakePackages(),
+    rules: createFakeRules(scenario, answer),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {

@@ -166,6 +166,28 @@ const shots: Shot[] = [
       await page.waitForTimeout(500);
     },
   },
+  { name: 'rules', scenario: 'ordinary', act: to('duplicates', 'g') },
+  { name: 'rules-empty', scenario: 'empty', lang: 'en', act: to('duplicates', 'g') },
+  {
+    name: 'rules-form-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await to('duplicates', 'g')(page);
+      await page.getByRole('button', { name: 'Change' }).first().click();
+      await page.waitForTimeout(500);
+    },
+  },
+  {
+    name: 'rules-act',
+    scenario: 'ordinary',
+    act: async (page) => {
+      await to('duplicates', 'g')(page);
+      await page.getByRole('button', { name: 'Låt den besluta…' }).first().click();
+      await page.waitForTimeout(500);
+    },
+  },
   { name: 'why-empty', scenario: 'ordinary', act: press('y') },
   {
     name: 'legacy',

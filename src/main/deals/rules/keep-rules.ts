@@ -1,0 +1,49 @@
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { runRules, type RuleDeps } from './run-rules.ts';
+
+/** A round by itself at least so often, for rules that wait for a case's age, in ms. */
+const roundMs = 60_000;
+
+export interface Rules {
+  /** Cases or rules moved: a round is due now. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Asks the rules in the leading process, after each change of the queue and every minute. */
+export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; deps(): RuleDeps }): Rules {
+  const { clock, log } = options;
+  const closing = new AbortController();
+  let pause = new AbortController();
+  let due = false;
+
+  async function loop(): Promise<void> {
+    while (!closing.signal.aborted) {
+      if (!due) {
+        pause = new AbortController();
+        await clock.sleep(roundMs, AbortSignal.any([pause.signal, closing.signal])).catch(() => {});
+      }
+      due = false;
+      if (closing.signal.aborted || !options.leads()) continue;
+      try {
+        const decided = await runRules(options.deps(), closing.signal);
+        if (decided > 0) log.info('Rules decided cases', { decided });
+      } catch (error) {
+        if (!closing.signal.aborted) log.debug('A round of rules was put off', { error: String(error) });
+      }
+    }
+  }
+  const looping = loop();
+
+  return {
+    wake() {
+      due = true;
+      pause.abort();
+    },
+    async close() {
+      closing.abort();
+      await looping;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { OpsdeckError } from '../../errors.ts';
+import { appendAudit } from '../../system/audit.ts';
+import { appendChange } from '../../system/change-log.ts';
+import { raiseHealthEvent } from '../../system/health-events.ts';
+import { casesByIds, type CaseRow } from '../cases-store.ts';
+import { decideCase, type DecisionDeps } from '../resolve-duplicate.ts';
+import { fits } from './judge-case.ts';
+import * as store from './rules-store.ts';
+import type { StoredRule } from './rules-store.ts';
+
+/** A rule stops by itself when so many of its decisions were taken back within so many days. */
+export const mostUndone = 2;
+const undoneDays = 7;
+const dayMs = 86_400_000;
+/** Cases looked at a time. */
+const page = 500;
+
+export type RuleDeps = Omit<DecisionDeps, 'actor'>;
+
+/** How a rule signs what it decides. */
+export const ruleActor = (rule: Pick<StoredRule, 'name'>) => `rule: ${rule.name}`;
+
+/**
+ * One round over the open cases. In shadow a rule only records which it would decide; an acting one decides each that it
+ * fits, as a person would, unless somebody decided that case before. Rules are asked in their order, and the first that
+ * acts has the case. Answers how many were decided. `signal` ends it between two cases.
+ */
+export async function runRules(deps: RuleDeps, signal?: AbortSignal): Promise<number> {
+  let decided = 0;
+  for (const rule of await store.listRules(deps.database)) {
+    if (rule.state === 'off') continue;
+    if (rule.state === 'acting' && (await stopIfUndone(deps, rule))) continue;
+    for (let after = 0; ;) {
+      signal?.throwIfAborted();
+      const open = await store.unjudged(deps.database, rule, after, page);
+      const fitting = await findFitting(deps, rule, open);
+      if (rule.state === 'shadow')
+        await store.recordVerdicts(deps.database, rule.id, fitting, { now: deps.clock.now(), acted: false });
+      else
+        for (const one of fitting) {
+          signal?.throwIfAborted();
+          // Its version tells whether anybody decided it since it was read.
+          if (!one.decidedBefore && (await act(deps, rule, one))) decided += 1;
+        }
+      const last = open.at(-1);
+      if (open.length < page || !last) break;
+      after = last.id;
+    }
+  }
+  return decided;
+}
+
+type OpenCase = Awaited<ReturnType<typeof store.unjudged>>[number];
+
+async function findFitting(deps: RuleDeps, rule: StoredRule, open: readonly OpenCase[]): Promise<OpenCase[]> {
+  const ids = open.map((one) => one.id);
+  const rows = new Map((await casesByIds(deps.database, ids)).map((row) => [row.id, row]));
+  const at = { now: deps.clock.now(), zone: deps.timeZone };
+  return open.filter((one) => {
+    const row = rows.get(one.id);
+    return row?.version === one.version && fits(rule.conditions, sidesOf(row), at);
+  });
+}
+
+/** Decides one case in the rule's place; false where somebody was quicker, or the rule may not any more. */
+async function act(deps: RuleDeps, rule: StoredRule, found: OpenCase): Promise<boolean> {
+  try {
+    return await deps.database.transaction(async (tx) => {
+      // Held until COMMIT: whoever switches it off knows that nothing of it comes after.
+      const still = await store.lockRule(tx, rule.id, 'share');
+      if (still?.state !== 'acting' || still.version !== rule.version) return false;
+      if ((await undoneOf(tx, still, deps)) >= mostUndone) return false;
+      const by = { ...deps, actor: ruleActor(rule) };
+      await store.recordVerdicts(tx, rule.id, [found], { now: deps.clock.now(), acted: true });
+      await decideCase(tx, by, { id: found.id, version: found.version, action: rule.action });
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof OpsdeckError && ['CONFLICT', 'NOT_FOUND', 'BAD_REQUEST'].includes(error.code))
+      return false;
+    throw error;
+  }
+}
+
+function undoneOf(
+  db: Parameters<typeof store.countUndone>[0],
+  rule: StoredRule,
+  deps: RuleDeps,
+): Promise<number> {
+  const week = deps.clock.now().getTime() - undoneDays * dayMs;
+  const since = new Date(Math.max(week, rule.actingSince?.getTime() ?? 0));
+  return store.countUndone(db, rule.id, since);
+}
+
+/** Puts a rule that people undo back into shadow, and warns; true where it did. */
+async function stopIfUndone(deps: RuleDeps, rule: StoredRule): Promise<boolean> {
+  if ((await undoneOf(deps.database, rule, deps)) < mostUndone) return false;
+  return deps.database.transaction(async (tx) => {
+    const still = await store.lockRule(tx, rule.id, 'update');
+    if (still?.state !== 'acting') return true;
+    const undone = await undoneOf(tx, still, deps);
+    if (undone < mostUndone) return false;
+    const why = `${undone} of its decisions were undone within ${undoneDays} days`;
+    const now = deps.clock.now();
+    await store.setState(tx, rule.id, { state: 'shadow', now, stoppedWhy: why });
+    await appendAudit(tx, {
+      ...{ at: now, actor: ruleActor(rule), console: deps.console, action: 'rule.stop' },
+      ...{ target: `rule:${rule.id}`, before: { state: 'acting' }, after: { state: 'shadow', why } },
+    });
+    await raiseHealthEvent(tx, 'WARNING', `The rule "${rule.name}" stopped by itself: ${why}.`, {
+      kind: 'rule-stopped',
+      ruleId: rule.id,
+    });
+    await appendChange(tx, 'rules', {});
+    return true;
+  });
+}
+
+function sidesOf(row: CaseRow): Parameters<typeof fits>[1] {
+  return {
+    existing:
+      row.existing_user_id === null || row.existing_order_date === null
+        ? null
+        : {
+            userId: row.existing_user_id,
+            commission: row.existing_commission,
+            multiDeals: row.existing_multi_deals ?? 1,
+            campaignId: row.existing_campaign_id,
+            orderDate: row.existing_order_date,
+            orderDateSource: row.existing_order_source ?? 'instant',
+          },
+    incoming: {
+      userId: row.new_user_id,
+      commission: row.new_commission,
+      multiDeals: row.new_multi_deals,
+      campaignId: row.new_campaign_id,
+      orderDate: row.new_order_date,
+      orderDateSource: row.new_order_source ?? row.existing_order_source ?? 'fallback',
+    },
+    detectedAt: row.detected_at,
+  };
+}
