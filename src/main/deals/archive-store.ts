@@ -17,7 +17,7 @@ const settled = (lead: string) => `
   not exists (select from deals n where n.lead_id = ${lead} and (n.order_date >= $1 or n.upstream_updated_at >= $1))
   and not exists (select from pending_duplicates p where p.lead_id = ${lead} and p.status = 'pending')
   and not exists (select from missing_leads m where m.lead_id = ${lead})
-  and not exists (select from held_removals h where h.state in ('held', 'accepted') and ${lead} = any (h.lead_ids))`;
+  and not exists (select from held_removals h where h.source = 'deals' and h.state in ('held', 'accepted') and ${lead} = any (h.lead_ids))`;
 
 /**
  * Moves up to `leads` settled leads to the archive, oldest first; answers how many deals that were. Leads on which

@@ -108,7 +108,7 @@ async function stopIfUndone(deps: RuleDeps, rule: StoredRule): Promise<boolean> 
       ...{ target: `rule:${rule.id}`, before: { state: 'acting' }, after: { state: 'shadow', why } },
     });
     await raiseHealthEvent(tx, 'WARNING', `The rule "${rule.name}" stopped by itself: ${why}.`, {
-      kind: 'rule-stopped',
+      reason: 'rule-stopped',
       ruleId: rule.id,
     });
     await appendChange(tx, 'rules', {});
