@@ -94,6 +94,9 @@ export function createRouter(services: ConsoleServices) {
       exportCsv: os.boards.exportCsv.handler(async ({ input }) =>
         boards.exportCsv(await running(), input, services.desktop.saveFile),
       ),
+      savePdf: os.boards.savePdf.handler(async ({ input }) =>
+        boards.savePdf(await running(), input, services.desktop.savePdf),
+      ),
     },
     deals: {
       today: os.deals.today.handler(() => or(deals.today, () => kept.today(waitingHere()))),

@@ -1,7 +1,7 @@
 import type { BoardView } from '../../shared/contract/boards.ts';
 import type { Operations } from '../operations.ts';
 import { boardFile } from './board-csv.ts';
-import { readPeriod } from './board-period.ts';
+import { daysOfPeriod, readPeriod } from './board-period.ts';
 import { readBoard } from './read-board.ts';
 
 /** The board of a period, from the database. BAD_REQUEST in words for a period that is none. */
@@ -12,6 +12,19 @@ export function board(operations: Operations, period: string): Promise<BoardView
     now: workspace.passes.clock.now(),
     zone: operations.settings().timeZone,
   });
+}
+
+/** Saves what the console prints of a board as a PDF, under a name of its days. */
+export async function savePdf(
+  operations: Operations,
+  asked: { period: string; language: 'sv' | 'en' },
+  save: (suggestedName: string) => Promise<string | null>,
+): Promise<{ path: string | null }> {
+  const { workspace } = operations;
+  const zone = operations.settings().timeZone;
+  const { from, to } = daysOfPeriod(readPeriod(asked.period), workspace.passes.clock.now(), zone);
+  const what = asked.language === 'sv' ? 'rapport' : 'report';
+  return { path: await save(`${what}-${from === to ? from : `${from}--${to}`}.pdf`) };
 }
 
 /** Saves a board where the person says; a null path when they thought better of it. */

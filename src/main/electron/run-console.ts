@@ -14,6 +14,7 @@ import { createOpenTarget, type OpenTarget } from './open-target.ts';
 import { takeOverExit } from './ordered-exit.ts';
 import { openWindowMemory } from './remember-window.ts';
 import { saveFile } from './save-file.ts';
+import { savePdf } from './save-pdf.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
 import { createServeWindow } from './serve-window.ts';
 import { createShowNotification, type ShowNotification } from './show-notification.ts';
@@ -58,6 +59,8 @@ export interface DesktopParts {
   language(): 'sv' | 'en';
   /** What tray and badge show. */
   showState(state: Omit<TrayState, 'paused'>): void;
+  /** Asks a person where to save what the console's window prints; null when they thought better of it. */
+  savePdf(suggestedName: string): Promise<string | null>;
   /** Asks a person for a folder; null when they thought better of it. */
   chooseFolder(): Promise<string | null>;
 }
@@ -151,6 +154,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openTarget: target,
     language,
     showState: followState(tray, consoleSettings, language),
+    savePdf: (name) => savePdf(window, name),
     chooseFolder: () => chooseFolder(BrowserWindow.getFocusedWindow()),
   });
   applySettings(consoleSettings, log);

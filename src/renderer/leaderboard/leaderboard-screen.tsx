@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconFileTypePdf } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardView } from '../../shared/contract/boards.ts';
@@ -15,9 +15,10 @@ import css from './leaderboard.module.css';
 import { PeriodBar } from './period-bar.tsx';
 import { PeriodHead } from './period-head.tsx';
 import { PeriodNumbers } from './period-numbers.tsx';
+import { PrintedBoard } from './printed-board.tsx';
 import { StandingsTable } from './standings-table.tsx';
 import { Trend } from './trend.tsx';
-import { useSaveBoard } from './use-save-board.ts';
+import { useSaveBoard, useSaveReport } from './use-save-board.ts';
 
 export type By = 'agents' | 'groups';
 
@@ -27,6 +28,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
   const shown = useResource(leaderboard);
   const [by, setBy] = useState<By>('agents');
   const save = useSaveBoard(by);
+  const saveReport = useSaveReport();
   useEffect(() => leaderboard.watch(), [leaderboard]);
   const asked = leaderboard.period();
   const board = shown.data?.board ?? null;
@@ -37,6 +39,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
     if (key === 'l') return go(leaderboard.show, board?.next);
     if (key === 'g') return (setBy(by === 'agents' ? 'groups' : 'agents'), true);
     if (key === 'e') return (void save(), true);
+    if (key === 'r') return (void saveReport(), true);
     return false;
   }, 'screen');
   const failed = shown.failure !== null && (board === null || passing);
@@ -54,9 +57,10 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
         <>
           <PeriodNumbers board={board} />
           <div className={css.panels}>
-            <Standings id={id} board={board} by={by} onBy={setBy} onSave={save} />
+            <Standings id={id} board={board} by={by} onBy={setBy} onSave={save} onReport={saveReport} />
             <Trend board={board} />
           </div>
+          {board === null || passing ? null : <PrintedBoard board={board} />}
         </>
       )}
     </div>
@@ -75,6 +79,7 @@ function Standings(props: {
   by: By;
   onBy: (by: By) => void;
   onSave: () => Promise<void>;
+  onReport: () => Promise<void>;
 }): ReactNode {
   const { t } = useTranslation();
   const { board, by } = props;
@@ -114,6 +119,16 @@ function Standings(props: {
             onClick={() => void props.onSave()}
           >
             {t('leaderboard.export')}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconFileTypePdf size={15} aria-hidden />}
+            aria-keyshortcuts="r"
+            disabled={board === null}
+            onClick={() => void props.onReport()}
+          >
+            {t('report.save')}
           </Button>
         </>
       }

@@ -5,6 +5,30 @@ import { failureOf } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { useFormat } from '../ui/use-format.ts';
 
+/** Saves the report that the board prints as a PDF, and says where it went; a refusal is told in words. */
+export function useSaveReport(): () => Promise<void> {
+  const { api, leaderboard } = useServices();
+  const { language } = useFormat();
+  const { t } = useTranslation();
+  return useCallback(async () => {
+    const shown = leaderboard.getState().data?.board;
+    if (shown === undefined) return;
+    try {
+      const client = await api.client();
+      const { path } = await client.boards.savePdf({ period: `${shown.from}..${shown.to}`, language });
+      if (path !== null) notifications.show({ id: 'report', title: t('report.saved'), message: path });
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      notifications.show({
+        id: 'report',
+        title: t(`errors.${code}.title`),
+        message: message ?? t(`errors.${code}.next`),
+        color: 'red',
+      });
+    }
+  }, [api, leaderboard, language, t]);
+}
+
 /** Saves the board that is shown as CSV, and says where it went; a refusal is told in words. */
 export function useSaveBoard(by: 'agents' | 'groups'): () => Promise<void> {
   const { api, leaderboard } = useServices();

@@ -58,4 +58,8 @@ export const boardsContract = {
   exportCsv: oc
     .input(z.object({ period: periodText, by: z.enum(['agents', 'groups']), language: z.enum(['sv', 'en']) }))
     .output(z.object({ path: z.string().nullable(), rows: z.number().int() })),
+  /** Asks where to save what the console prints as a PDF; null: the person thought better of it. */
+  savePdf: oc
+    .input(z.object({ period: periodText, language: z.enum(['sv', 'en']) }))
+    .output(z.object({ path: z.string().nullable() })),
 };

@@ -236,6 +236,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
           throw new ORPCError('BAD_REQUEST', { message: 'The last day is before the first.' });
         return answer(() => makeBoardView(scenario, input.period));
       }),
+      savePdf: os.boards.savePdf.handler(() => ({ path: '/home/anna/Dokument/rapport-2026-11-22.pdf' })),
       exportCsv: os.boards.exportCsv.handler(async () => {
         await wait(300);
         return { path: '/home/anna/Dokument/topplista.csv', rows: 12 };

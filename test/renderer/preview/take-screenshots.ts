@@ -295,6 +295,16 @@ const shots: Shot[] = [
       await page.waitForTimeout(300);
     },
   },
+  {
+    name: 'leaderboard-report-printed',
+    scenario: 'many',
+    theme: 'dark',
+    act: async (page) => {
+      await to('leaderboard')(page);
+      await page.waitForTimeout(500);
+      await page.emulateMedia({ media: 'print' });
+    },
+  },
   { name: 'leaderboard', scenario: 'ordinary', act: to('leaderboard') },
   {
     name: 'leaderboard-dark-en',

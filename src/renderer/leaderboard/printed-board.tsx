@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import type { BoardView } from '../../shared/contract/boards.ts';
+import { useFormat } from '../ui/use-format.ts';
+import { usePeriodWords } from './period-head.tsx';
+import { headOf } from './period-words.ts';
+import css from './printed-board.module.css';
+
+/** The report on paper: every row of the board, whatever is in view on screen. Seen only when the page is printed. */
+export function PrintedBoard({ board }: { board: BoardView }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const head = headOf(board, usePeriodWords());
+  const { deals, commission, sms, conversion } = board.totals;
+  const rate = (value: number | null) => (value === null ? '–' : format.rate(value));
+  const figures = (row: BoardView['totals']): ReactNode => (
+    <>
+      <td>{format.number(row.deals)}</td>
+      <td>{format.money(row.commission)}</td>
+      <td>{format.number(row.sms)}</td>
+      <td>{rate(row.conversion)}</td>
+    </>
+  );
+  const heads = (
+    <>
+      <th scope="col">{t('today.deals')}</th>
+      <th scope="col">{t('today.commission')}</th>
+      <th scope="col">{t('today.sms')}</th>
+      <th scope="col">{t('report.rate')}</th>
+    </>
+  );
+  return createPortal(
+    <article className={css.report} data-print>
+      <h1>{t(board.shape === 'day' ? 'report.day' : 'report.period')}</h1>
+      <p className={css.days}>
+        {head.week === null ? head.days : t('leaderboard.week', { week: head.week, days: head.days })}
+      </p>
+      <table className={css.totals}>
+        <thead>
+          <tr>{heads}</tr>
+        </thead>
+        <tbody>
+          <tr>{figures({ deals, commission, sms, conversion })}</tr>
+        </tbody>
+      </table>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col">{t('leaderboard.tabs.agents')}</th>
+            {heads}
+          </tr>
+        </thead>
+        <tbody>
+          {board.agents.map((row, place) => (
+            <tr key={row.user_id}>
+              <td>{format.number(place + 1)}</td>
+              <th scope="row">
+                <bdi>{row.name}</bdi>
+                {row.group === null ? null : <small> {row.group}</small>}
+              </th>
+              {figures(row)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {board.groups.length === 0 ? null : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">{t('leaderboard.tabs.groups')}</th>
+              {heads}
+            </tr>
+          </thead>
+          <tbody>
+            {board.groups.map((row, place) => (
+              <tr key={row.group}>
+                <td>{format.number(place + 1)}</td>
+                <th scope="row">
+                  <bdi>{row.group}</bdi>
+                </th>
+                {figures(row)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <footer>
+        {t('report.counted', {
+          when: `${format.isoDay(board.counted_at)} ${format.time(board.counted_at)}`,
+          zone: board.time_zone,
+        })}
+      </footer>
+    </article>,
+    document.body,
+  );
+}
