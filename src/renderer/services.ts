@@ -12,6 +12,7 @@ import { createQueue, type QueueStore } from './duplicates/queue-store.ts';
 import { createHealth, type HealthStore } from './health/health-store.ts';
 import { createHeldDeals, type HeldDealsStore } from './held/held-deals-store.ts';
 import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
+import { createPackages, type PackagesStore } from './packages/packages-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
@@ -47,6 +48,7 @@ export interface Services {
   readonly httpApi: HttpApiStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
+  readonly packages: PackagesStore;
 }
 
 /** Builds every store of the console on one api. */
@@ -99,6 +101,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       incidents: async (page) => (await client()).health.incidents(page),
     }),
     httpApi: createHttpApiStore(api, monotonic),
+    packages: createPackages(async () => (await client()).packages, monotonic),
   };
 }
 

@@ -22,7 +22,9 @@ export type Topic =
   | 'httpApi'
   | 'mode'
   | 'accounts'
-  | 'tasks';
+  | 'tasks'
+  | 'packages'
+  | 'packageLists';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -45,6 +47,8 @@ export const allTopics: readonly Topic[] = [
   'mode',
   'accounts',
   'tasks',
+  'packages',
+  'packageLists',
 ];
 
 /**
@@ -57,10 +61,10 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   agents: ['today', 'leaderboard', 'duplicates', 'case', 'history', 'heldDeals'],
   duplicates: ['duplicates', 'case', 'history', 'today', 'claims'],
   claims: ['claims'],
-  held: ['held', 'heldDeals', 'today'],
+  held: ['held', 'heldDeals', 'today', 'packages'],
   rejected: ['rejected', 'today'],
-  packages: [],
-  run: ['sync', 'runs'],
+  packages: ['packages', 'packageLists'],
+  run: ['sync', 'runs', 'packages'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: ['health'],
   mode: ['mode'],

@@ -268,7 +268,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       sendAgain: os.outbox.sendAgain.handler(({ input }) => input),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
-    packages: createFakePackages(),
+    packages: createFakePackages(scenario, answer),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {
