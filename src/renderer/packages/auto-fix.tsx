@@ -34,7 +34,12 @@ export function AutoFixButton(): ReactNode {
 
   return (
     <>
-      <Button size="xs" variant="default" loading={running && plan === null} onClick={() => void run(true)}>
+      <Button
+        size="compact-xs"
+        variant="default"
+        loading={running && plan === null}
+        onClick={() => void run(true)}
+      >
         {t('packages.autoFix.open')}
       </Button>
       {plan === null ? null : (

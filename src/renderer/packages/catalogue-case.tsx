@@ -7,6 +7,7 @@ import { useServices } from '../services.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { useFormat } from '../ui/use-format.ts';
 import { ChangeWord } from './change-word.tsx';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
@@ -133,6 +134,7 @@ function History({ id }: { id: string }): ReactNode {
 /** Begins to sell a package: under which name, for how much, shown or not. */
 function SellButton({ offered }: { offered: OfferedPackage }): ReactNode {
   const { t } = useTranslation();
+  const format = useFormat();
   const words = usePackageWords();
   const actions = usePackageActions();
   const [isOpen, setOpen] = useState(false);
@@ -188,6 +190,7 @@ function SellButton({ offered }: { offered: OfferedPackage }): ReactNode {
             max={100_000}
             decimalScale={2}
             hideControls
+            decimalSeparator={format.language === 'sv' ? ',' : '.'}
             suffix=" USD"
             data-autofocus
             {...(amount !== null && amount < offered.price ? { error: t('packages.belowCost') } : {})}

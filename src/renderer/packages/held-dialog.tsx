@@ -94,7 +94,7 @@ function HeldList({ id, count }: { id: number; count: number }): ReactNode {
     );
   }, [attempt, id]);
   return (
-    <div className={css.heldList} tabIndex={0} role="region" aria-label={t('packages.held.title')}>
+    <div className={css.heldList} role="region" aria-label={t('packages.held.title')}>
       <ul className={css.list}>
         {rows.map((one) => (
           <li key={one.id} className={css.line}>

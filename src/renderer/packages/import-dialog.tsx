@@ -63,7 +63,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
       <Text size="sm" mt="md">
         {plan === null ? t('packages.import.none') : t('packages.import.counts', countsOf(plan))}
       </Text>
-      <div className={css.heldList} tabIndex={0} role="region" aria-label={t('packages.import.lines')}>
+      <div className={css.heldList} role="region" aria-label={t('packages.import.lines')}>
         <ul className={css.list}>
           {(plan?.lines ?? []).map((line) => (
             <li key={line.line} className={css.line}>

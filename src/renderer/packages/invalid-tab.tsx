@@ -58,7 +58,6 @@ export function InvalidTab({ ids }: { ids: ListIds }): ReactNode {
           {(reason) => (reason === 'all' ? t('packages.all') : t(`packages.reason.${reason}`))}
         </Chips>
         <div className={css.side}>
-          <AutoFixButton />
           <SearchField
             id={ids.search}
             listId={ids.list}
@@ -92,7 +91,10 @@ function Open({ ids, head }: { ids: ListIds; head: ReactNode }): ReactNode {
           selection.rows.size > 0 ? (
             <DecideMany selection={selection} />
           ) : (
-            <RowCount store={packages.invalid} />
+            <>
+              <AutoFixButton />
+              <RowCount store={packages.invalid} />
+            </>
           )
         }
       >

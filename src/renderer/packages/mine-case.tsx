@@ -6,6 +6,7 @@ import type { MyPackage } from '../../shared/contract/packages.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { useFormat } from '../ui/use-format.ts';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -38,6 +39,7 @@ export function MineCase({ mapping }: { mapping: MyPackage | null }): ReactNode 
 /** What of a package the office may set by hand; saved against the version on screen. */
 function Edit({ mapping }: { mapping: MyPackage }): ReactNode {
   const { t } = useTranslation();
+  const format = useFormat();
   const actions = usePackageActions();
   const [name, setName] = useState(mapping.name ?? '');
   const [price, setPrice] = useState<number | string>(mapping.price ?? '');
@@ -82,6 +84,7 @@ function Edit({ mapping }: { mapping: MyPackage }): ReactNode {
         max={100_000}
         decimalScale={2}
         hideControls
+        decimalSeparator={format.language === 'sv' ? ',' : '.'}
         suffix=" USD"
         {...(amount !== null && mapping.cost !== null && amount < mapping.cost
           ? { error: t('packages.belowCost') }

@@ -169,12 +169,6 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
         width: 'minmax(0, 1.6fr)',
         cell: (one) => <Name value={one.name ?? one.reseller_id} />,
       },
-      {
-        key: 'place',
-        label: t('packages.place'),
-        width: 'minmax(0, 0.7fr)',
-        cell: (one) => <Name value={one.place ?? one.country_code ?? '–'} />,
-      },
       { key: 'data', label: t('packages.data'), width: '86px', align: 'end', cell: words.data },
       {
         key: 'days',
@@ -191,22 +185,15 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
         cell: (one) => words.price(one.price),
       },
       {
-        key: 'cost',
-        label: t('packages.cost'),
-        width: '84px',
-        align: 'end',
-        cell: (one) => words.price(one.cost),
-      },
-      {
         key: 'state',
         label: t('packages.state'),
-        width: 'minmax(110px, 0.9fr)',
+        width: '150px',
         cell: (one) => <Validity of={one} />,
       },
       {
         key: 'visible',
         label: t('packages.shown'),
-        width: '54px',
+        width: '46px',
         cell: (one) => t(one.visible ? 'packages.yes' : 'packages.no'),
       },
     ],

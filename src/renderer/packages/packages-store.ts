@@ -54,7 +54,7 @@ export interface PackagesStore {
   readonly catalogue: PagedStore<OfferedPackage>;
   readonly diff: PagedStore<CatalogueChange, { run: CatalogueRun | null; counts: DiffCounts }>;
   readonly orders: PagedStore<PackageOrder>;
-  readonly lists: readonly PagedStore<unknown, unknown>[];
+  readonly lists: readonly Pick<PagedStore<unknown>, 'reload' | 'getState'>[];
   take(progress: PackagesProgress): void;
   /** Asks one list something else. */
   ask<List extends keyof PackageQueries>(list: List, changes: Partial<PackageQueries[List]>): void;
@@ -124,7 +124,7 @@ export function createPackages(calls: () => Promise<PackageCalls>, monotonic: ()
   };
   return {
     ...lists,
-    lists: Object.values(lists) as unknown as readonly PagedStore<unknown, unknown>[],
+    lists: Object.values(lists),
     state: createResource(async () => {
       const state = await (await calls()).state();
       take(state.running);

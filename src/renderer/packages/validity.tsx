@@ -11,13 +11,13 @@ export function Validity({ of }: { of: Pick<MyPackage, 'validation'> }): ReactNo
   if (validation === null)
     return (
       <StateWord tone="quiet" icon={IconHelpCircle}>
-        {t('packages.status.unchecked')}
+        {t('packages.validity.unchecked')}
       </StateWord>
     );
   if (validation.valid)
     return (
       <StateWord tone="ok" icon={IconCircleCheck}>
-        {t('packages.status.valid')}
+        {t('packages.validity.valid')}
       </StateWord>
     );
   return (

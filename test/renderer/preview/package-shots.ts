@@ -56,5 +56,4 @@ export const packageShots: Shot[] = [
   { name: 'packages-orders-large', scenario: 'many', ...large, act: onTab('Orders', 'j', 'j', 'j') },
   { name: 'packages-order', scenario: 'ordinary', lang: 'en', act: pressing('Orders', 'Order…') },
   { name: 'packages-held', scenario: 'waiting', act: pressing('Hälsa', 'Se och bestäm…') },
-  { name: 'packages-failing', scenario: 'failing', lang: 'en', act: to('packages') },
 ];
