@@ -1,3 +1,4 @@
+import type { PackagesProgress } from '../shared/contract/packages.ts';
 import type { PassProgress } from '../shared/contract/sync.ts';
 import type { LinkTarget } from '../shared/contract/links.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
@@ -39,6 +40,8 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   mode: () => [],
   accounts: () => [],
   tasks: () => [],
+  packages: (s) => [s.packages.state, s.packages.health, s.packages.needy],
+  packageLists: (s) => s.packages.lists,
 };
 
 function fetchAgain(services: Services, topic: Topic): void {
@@ -113,6 +116,16 @@ export function keepFresh(services: Services): void {
         onEvent: (event) => {
           services.passes.setState((state) => takeProgress(state, event));
           if (event.stage === 'ended') fetchSoon(['sync', 'runs']);
+        },
+      },
+      signal,
+    );
+    void followStream<PackagesProgress>(
+      () => client.packages.progress(undefined, { signal }),
+      {
+        onEvent: (event) => {
+          services.packages.take(event);
+          if (event.stage === 'ended') fetchSoon(['packages', 'packageLists']);
         },
       },
       signal,

@@ -8,6 +8,7 @@ export const screens = [
   'held',
   'rejected',
   'leaderboard',
+  'packages',
   'health',
   'settings',
 ] as const;
@@ -21,11 +22,23 @@ export type WaitingKind = (typeof waitingKinds)[number];
 export const duplicatesTabs = ['queue', 'sent', 'history', 'rules'] as const;
 export type DuplicatesTab = (typeof duplicatesTabs)[number];
 
+export const packagesTabs = [
+  'health',
+  'invalid',
+  'mine',
+  'catalogue',
+  'diff',
+  'duplicates',
+  'orders',
+] as const;
+export type PackagesTab = (typeof packagesTabs)[number];
+
 export interface Navigation {
   readonly screen: Screen;
   readonly tab: TodayTab;
   /** The duplicates screen shows what waits, or what was decided. */
   readonly duplicatesTab: DuplicatesTab;
+  readonly packagesTab: PackagesTab;
   readonly keysShown: boolean;
   readonly resyncShown: boolean;
   /** The lead that is asked about, why it is on the board or not; empty: a person types it. Null: nothing is asked. */
@@ -41,6 +54,7 @@ export interface NavigationStore extends StoreApi<Navigation> {
   go(screen: Screen): void;
   openTab(tab: TodayTab): void;
   openDuplicates(tab: DuplicatesTab): void;
+  openPackages(tab: PackagesTab): void;
   /** Goes where a notification or a link leads; Health stands in for a screen that this console does not have. */
   open(target: LinkTarget): void;
   /** Asks why a lead is on the board or not; without one a person types it. */
@@ -55,6 +69,7 @@ export function createNavigation(): NavigationStore {
     screen: 'today',
     tab: 'board',
     duplicatesTab: 'queue',
+    packagesTab: 'health',
     keysShown: false,
     resyncShown: false,
     whyLead: null,
@@ -76,6 +91,10 @@ export function createNavigation(): NavigationStore {
     openDuplicates(tab: DuplicatesTab): void {
       store.setState({ duplicatesTab: tab });
       go('duplicates');
+    },
+    openPackages(tab: PackagesTab): void {
+      store.setState({ packagesTab: tab });
+      go('packages');
     },
     open(target: LinkTarget): void {
       if (target.screen === 'duplicates') store.setState({ duplicatesTab: 'queue' });

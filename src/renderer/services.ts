@@ -13,6 +13,7 @@ import { createHealth, type HealthStore } from './health/health-store.ts';
 import { createRules, type RulesStore } from './duplicates/rules-store.ts';
 import { createHeldDeals, type HeldDealsStore } from './held/held-deals-store.ts';
 import { createLeaderboardStore, type LeaderboardStore } from './leaderboard/leaderboard-store.ts';
+import { createPackages, type PackagesStore } from './packages/packages-store.ts';
 import { createOfficeClock, type OfficeClock } from './office-clock.ts';
 import { createRejected, type RejectedStore } from './rejected/rejected-store.ts';
 import { createResource, type Resource, type ResourceStore } from './resource.ts';
@@ -53,6 +54,7 @@ export interface Services {
   readonly legacy: LegacyStore;
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
+  readonly packages: PackagesStore;
 }
 
 /** Builds every store of the console on one api. */
@@ -114,6 +116,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     httpApi: createHttpApiStore(api, monotonic),
     archive: createArchiveStore(api, monotonic),
     legacy: createLegacyStore(api, monotonic),
+    packages: createPackages(async () => (await client()).packages, monotonic),
   };
 }
 

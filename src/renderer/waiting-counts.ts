@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { WaitingKind } from './navigation.ts';
-import { useServices } from './services.ts';
+import { packagesWaiting } from './packages/packages-store.ts';
+import { useResource, useServices } from './services.ts';
 
 /** How much of each kind waits for a person; null where it is not known yet. */
 export function useWaitingCounts(): Readonly<Record<WaitingKind, number | null>> {
@@ -13,4 +14,13 @@ export function useWaitingCounts(): Readonly<Record<WaitingKind, number | null>>
     ),
     rejected: useStore(rejected, (state) => state.extra?.total ?? null),
   };
+}
+
+/** How much of packages waits for a person; null where it is not known yet. */
+export function usePackagesWaiting(): number | null {
+  const { packages } = useServices();
+  const state = useResource(packages.state).data;
+  const health = useResource(packages.health).data;
+  const needy = useResource(packages.needy).data;
+  return packagesWaiting(state, health, needy);
 }

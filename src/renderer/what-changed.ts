@@ -23,7 +23,9 @@ export type Topic =
   | 'httpApi'
   | 'mode'
   | 'accounts'
-  | 'tasks';
+  | 'tasks'
+  | 'packages'
+  | 'packageLists';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -47,6 +49,8 @@ export const allTopics: readonly Topic[] = [
   'mode',
   'accounts',
   'tasks',
+  'packages',
+  'packageLists',
 ];
 
 /**
@@ -60,10 +64,10 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   duplicates: ['duplicates', 'case', 'history', 'today', 'claims', 'rules'],
   claims: ['claims'],
   rules: ['rules'],
-  held: ['held', 'heldDeals', 'today'],
+  held: ['held', 'heldDeals', 'today', 'packages'],
   rejected: ['rejected', 'today'],
-  packages: [],
-  run: ['sync', 'runs'],
+  packages: ['packages', 'packageLists'],
+  run: ['sync', 'runs', 'packages'],
   settings: ['office', 'today', 'leaderboard', 'sync'],
   health: ['health'],
   mode: ['mode'],

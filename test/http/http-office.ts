@@ -21,6 +21,7 @@ import { sendTo } from '../../src/main/services.ts';
 import { shareDurableFile } from '../../src/main/storage/durable-file.ts';
 import { connectionName } from '../../src/main/storage/killed-processes.ts';
 import { openDatabase, translateErrors, type Database } from '../../src/main/storage/postgres.ts';
+import type { PackageDeps } from '../../src/main/packages/run-catalogue-pass.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
 import type { Workspace } from '../../src/main/workspace.ts';
 import { noPackages } from '../packages/no-packages.ts';
@@ -64,6 +65,8 @@ export interface ProgramOptions {
   callLimit?: number;
   heartbeatMs?: number;
   folder?: string;
+  /** The supplier of packages; none unless one is given. */
+  supplier?: Pick<PackageDeps, 'connect' | 'missing'>;
   /** Stands before the database that the program sees. */
   wrap?(database: Database): Database;
 }
@@ -106,7 +109,7 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     passes: { ...office.deps, database, processId },
     accounts: accountParts({ database, clock: office.deps.clock, processId: processId }),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
-    packages: noPackages({ ...office.deps, database, processId }),
+    packages: { ...noPackages({ ...office.deps, database, processId }), ...options.supplier },
     budget: () => null,
     missing: () => [],
     settings: () => readOfficeSettings(database, environment),

@@ -9,9 +9,9 @@ const told = (kind: string, data: unknown) =>
 describe('whatChanged', () => {
   it('fetches only what a change touches', () => {
     expect(told('sms', { count: 3 })).toEqual(['today', 'leaderboard']);
-    expect(told('held', { id: 1, state: 'held' })).toEqual(['held', 'heldDeals', 'today']);
+    expect(told('held', { id: 1, state: 'held' })).toEqual(['held', 'heldDeals', 'today', 'packages']);
     expect(told('duplicates', { opened: [1], open: 1 })).toContain('history');
-    expect(told('run', { id: 1, source: 'deals', state: 'complete' })).toEqual(['sync', 'runs']);
+    expect(told('run', { id: 1, source: 'deals', state: 'complete' })).toEqual(['sync', 'runs', 'packages']);
     expect(told('settings', { keys: ['pageSize'] })).toContain('office');
   });
 

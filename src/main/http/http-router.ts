@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import type { BoardView } from '../../shared/contract/boards.ts';
+import type { HeldRemoval } from '../../shared/contract/sync.ts';
 import { httpContract } from '../../shared/contract/http/http-contract.ts';
 import * as boards from '../deals/answer-boards.ts';
 import * as duplicates from '../deals/answer-duplicates.ts';
@@ -10,19 +11,26 @@ import { accessOf } from '../packages/answer-packages.ts';
 import * as packages from '../packages/http-shapes.ts';
 import { healthEventsPage, keptEvents } from './answer-health-events.ts';
 import { resolveCase, undoCase } from './answer-cases.ts';
+import {
+  checkPackage,
+  decidePackages,
+  heldPackages,
+  orderForScript,
+  syncPackages,
+} from './answer-packages-paths.ts';
 import { syncDatabase } from './answer-sync-database.ts';
 import { createSyncStatus } from './answer-sync-status.ts';
 import { closedCaseOf, pendingCaseOf } from './case-shapes.ts';
 import type { HttpContext, HttpServices } from './http-services.ts';
 
 const success = true as const;
-/** How long a script's pass waits for another's, in ms. */
-const passWaitMs = 120_000;
+type HeldList = (HeldRemoval | Awaited<ReturnType<typeof heldPackages>>[number])[];
 
 /** Path of the HTTP API → the function that answers windows, one line each, in the shapes that scripts know. */
 export function createHttpRouter(services: HttpServices) {
   const os = implement(httpContract).$context<HttpContext>();
   const running = () => services.operations();
+  const access = async ({ actor }: HttpContext) => accessOf(await running(), actor);
   const waitingHere = () => services.waitingHere();
   const { kept } = services;
   const syncStatus = createSyncStatus(services);
@@ -37,12 +45,6 @@ export function createHttpRouter(services: HttpServices) {
       const known = old();
       if (known !== null) reply.asOf = services.mirror.confirmedAt();
       return known;
-    });
-
-  const access = async ({ actor }: HttpContext) => accessOf(await running(), actor);
-  const readPackages = async (context: HttpContext) =>
-    packages.syncShape(await access(context), {
-      ...{ trigger: 'person', waitMs: passWaitMs, signal: new AbortController().signal },
     });
 
   return os.router({
@@ -91,29 +93,43 @@ export function createHttpRouter(services: HttpServices) {
       validate: os.packages.validate.handler(async ({ context }) =>
         packages.validateShape(await access(context)),
       ),
-      invalid: os.packages.invalid.handler(async ({ context }) =>
-        packages.invalidShape(await access(context)),
+      invalid: os.packages.invalid.handler(async ({ input: { limit = 500, offset = 0 }, context }) =>
+        packages.invalidShape(await access(context), { limit, offset }),
       ),
-      sync: os.packages.sync.handler(({ context }) => readPackages(context)),
-      syncPackages: os.packages.syncPackages.handler(({ context }) => readPackages(context)),
+      sync: os.packages.sync.handler(async () => syncPackages(await running())),
+      syncPackages: os.packages.syncPackages.handler(async () => syncPackages(await running())),
       clearCache: os.packages.clearCache.handler(async ({ context }) =>
         packages.clearCacheShape(await access(context)),
       ),
-      deduplicate: os.packages.deduplicate.handler(async ({ context }) =>
-        packages.deduplicateShape(await access(context)),
+      deduplicate: os.packages.deduplicate.handler(async ({ input, context }) =>
+        packages.deduplicateShape(await access(context), input.dryRun === true),
+      ),
+      check: os.packages.check.handler(async ({ input, context: { actor } }) =>
+        checkPackage(await running(), input.package, actor),
+      ),
+      order: os.packages.order.handler(async ({ input, context: { actor } }) =>
+        orderForScript(await running(), input, actor),
       ),
     },
     sync: {
       resync: os.sync.resync.handler(async ({ input }) => syncDatabase(await running(), input)),
       status: os.sync.status.handler(({ context }) => syncStatus(context)),
       held: os.sync.held.handler(async ({ context }) => {
-        const held = await or(context, sync.held, kept.held);
+        const held = await or<HeldList>(
+          context,
+          async (operations) => [...(await sync.held(operations)), ...(await heldPackages(operations))],
+          kept.held,
+        );
         return { success, held, count: held.length };
       }),
-      decideHeld: os.sync.decideHeld.handler(async ({ input, context: { actor } }) => ({
-        success,
-        ...(await sync.decide(await running(), { ...input, actor }, undefined)),
-      })),
+      decideHeld: os.sync.decideHeld.handler(async ({ input, context: { actor } }) => {
+        const operations = await running();
+        const ofPackages = await decidePackages(operations, input, actor);
+        return {
+          success,
+          ...(ofPackages ?? (await sync.decide(operations, { ...input, actor }, undefined))),
+        };
+      }),
       invalidate: os.sync.invalidate.handler(async () => {
         await (await running()).invalidate();
         return { success };

@@ -3,7 +3,7 @@ import * as packages from './answer-packages.ts';
 import type { PackageAccess } from './answer-packages.ts';
 import { countCatalogue } from './catalogue-store.ts';
 import { openHold } from './held-store.ts';
-import { runCataloguePass, type CatalogueRequest, type CatalogueResult } from './run-catalogue-pass.ts';
+import type { CatalogueResult } from './run-catalogue-pass.ts';
 
 /*
  * Packages in the shapes that existing scripts rely on: for the HTTP paths below /api/admin/packages and for --json.
@@ -86,11 +86,6 @@ export async function deduplicateShape(access: PackageAccess, dryRun = false) {
       combinationDuplicates: done.combination_duplicates,
     },
   };
-}
-
-/** POST …/packages/sync and /api/admin/sync-packages: answers when the pass is done. */
-export async function syncShape(access: PackageAccess, request: CatalogueRequest) {
-  return resultShape(await runCataloguePass(access.deps, request));
 }
 
 /** A pass's counts, as every source's commands tell them. */

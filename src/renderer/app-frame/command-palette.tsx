@@ -16,6 +16,7 @@ import {
   IconLanguage,
   IconListDetails,
   IconMoon,
+  IconPackage,
   IconPlayerStop,
   IconRefresh,
   IconSearch,
@@ -27,8 +28,9 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { duplicatesTabs, screens, type Screen } from '../navigation.ts';
+import { duplicatesTabs, packagesTabs, screens, type Screen } from '../navigation.ts';
 import { useServices } from '../services.ts';
+import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
@@ -44,6 +46,7 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   held: <IconHandStop size={18} aria-hidden />,
   rejected: <IconFileAlert size={18} aria-hidden />,
   leaderboard: <IconTrophy size={18} aria-hidden />,
+  packages: <IconPackage size={18} aria-hidden />,
   health: <IconHeartbeat size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
 };
@@ -51,7 +54,7 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
 /** Everything that can be done, found by typing. */
 export function CommandPalette(): ReactNode {
   const { t } = useTranslation();
-  const groups = [...useGoTo(), ...useDo(), useWallActions()];
+  const groups = [...useGoTo(), ...useDo(), usePackagesCommands(), useWallActions()];
   return (
     <Spotlight
       actions={groups}
@@ -108,6 +111,12 @@ function useGoTo(): SpotlightActionGroupData[] {
           label: `${t('screens.duplicates')}: ${t(`duplicates.tabs.${name}`)}`,
           leftSection: screenIcons.duplicates,
           onClick: () => navigation.openDuplicates(name),
+        })),
+        ...packagesTabs.map((name) => ({
+          id: `packages-${name}`,
+          label: `${t('screens.packages')}: ${t(`packages.tabs.${name}`)}`,
+          leftSection: screenIcons.packages,
+          onClick: () => navigation.openPackages(name),
         })),
         tab('board'),
         tab('waiting'),
@@ -248,6 +257,41 @@ function useDo(): SpotlightActionGroupData[] {
       ],
     },
   ];
+}
+
+function usePackagesCommands(): SpotlightActionGroupData {
+  const { t } = useTranslation();
+  const { packages, navigation } = useServices();
+  const actions = usePackageActions();
+  const running = useStore(packages.underWay, (state) => state.progress !== null);
+  const refresh = <IconRefresh size={18} aria-hidden />;
+  return {
+    group: t('screens.packages'),
+    actions: [
+      running
+        ? {
+            id: 'packages-cancel',
+            label: t('packages.pass.cancel'),
+            leftSection: <IconPlayerStop size={18} aria-hidden />,
+            onClick: () => void actions.cancelPass(),
+          }
+        : {
+            id: 'packages-pass',
+            label: t('packages.pass.start'),
+            leftSection: refresh,
+            onClick: () => void actions.startPass(),
+          },
+      {
+        id: 'packages-validate',
+        label: t('packages.validate.now'),
+        leftSection: refresh,
+        onClick: () => {
+          navigation.openPackages('health');
+          void actions.validate();
+        },
+      },
+    ],
+  };
 }
 
 function useWallActions(): SpotlightActionGroupData {

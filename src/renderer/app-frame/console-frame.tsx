@@ -8,6 +8,7 @@ import { HealthScreen } from '../health/health-screen.tsx';
 import { HeldScreen } from '../held/held-screen.tsx';
 import { LeaderboardScreen } from '../leaderboard/leaderboard-screen.tsx';
 import type { Screen } from '../navigation.ts';
+import { PackagesScreen } from '../packages/packages-screen.tsx';
 import { RejectedScreen } from '../rejected/rejected-screen.tsx';
 import { useResource, useServices } from '../services.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
@@ -71,6 +72,8 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
       return <RejectedScreen ids={partIds} />;
     case 'leaderboard':
       return <LeaderboardScreen id={partIds.list} />;
+    case 'packages':
+      return <PackagesScreen ids={partIds} />;
     case 'health':
       return <HealthScreen ids={partIds} />;
     case 'settings':

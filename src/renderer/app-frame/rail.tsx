@@ -5,6 +5,7 @@ import {
   IconHeartbeat,
   IconKeyboard,
   IconFileAlert,
+  IconPackage,
   IconSettings,
   IconTrophy,
 } from '@tabler/icons-react';
@@ -16,7 +17,7 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
 import { screens, type Screen } from '../navigation.ts';
-import { useWaitingCounts } from '../waiting-counts.ts';
+import { usePackagesWaiting, useWaitingCounts } from '../waiting-counts.ts';
 
 const icons: Record<Screen, typeof IconSettings> = {
   today: IconCalendarEvent,
@@ -24,6 +25,7 @@ const icons: Record<Screen, typeof IconSettings> = {
   held: IconHandStop,
   rejected: IconFileAlert,
   leaderboard: IconTrophy,
+  packages: IconPackage,
   health: IconHeartbeat,
   settings: IconSettings,
 };
@@ -34,7 +36,10 @@ export function Rail(): ReactNode {
   const { navigation } = useServices();
   const format = useFormat();
   const screen = useStore(navigation, (state) => state.screen);
-  const counts: Partial<Record<Screen, number | null>> = useWaitingCounts();
+  const counts: Partial<Record<Screen, number | null>> = {
+    ...useWaitingCounts(),
+    packages: usePackagesWaiting(),
+  };
   return (
     <nav className={css.rail} aria-label={t('frame.screens')}>
       <div className={css.brand}>

@@ -8,6 +8,8 @@ export interface Format {
   number(value: number): string;
   /** `4 500 kr`; öre only where there are some. */
   money(value: number): string;
+  /** `4,50 USD`: what the supplier's prices are in. */
+  dollars(value: number): string;
   /** `0,42`: a rate with two decimals. */
   rate(value: number): string;
   /** `41,3 MB`. */
@@ -98,6 +100,7 @@ export function createFormat(language: Language, zone: string): Format {
     language,
     number: (value) => whole.format(value),
     money,
+    dollars: (value) => `${ore.format(value)}${hardSpace}USD`,
     rate: (value) => ore.format(value),
     megabytes: (bytes) => `${tenths.format(bytes / 1_000_000)}${hardSpace}MB`,
     percent: (value) => share.format(value),

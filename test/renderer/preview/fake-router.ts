@@ -278,7 +278,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       sendAgain: os.outbox.sendAgain.handler(({ input }) => input),
       dismiss: os.outbox.dismiss.handler(() => ({ dismissed: true })),
     },
-    packages: createFakePackages(),
+    packages: createFakePackages(scenario, answer),
     rules: createFakeRules(scenario, answer),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),

@@ -4,6 +4,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { build } from 'vite';
+import { packageShots } from './package-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { press, sizes, to, type Shot } from './shot.ts';
 
@@ -88,6 +89,7 @@ const shots: Shot[] = [
   { name: 'empty', scenario: 'empty' },
   { name: 'long', scenario: 'long', lang: 'en' },
   ...queueShots,
+  ...packageShots,
   { name: 'waiting', scenario: 'waiting', act: press('w') },
   { name: 'waiting-empty', scenario: 'empty', lang: 'en', act: press('w') },
   { name: 'passes', scenario: 'ordinary', act: press('p', 'j', 'j', 'j') },

@@ -5,6 +5,11 @@ import { heldDecision, heldRemoval, passCounts } from '../sync.ts';
 import { asOf, route, success } from './route.ts';
 
 const count = z.number().int();
+
+/** Retirements of packages that are held: in the same list, with what they are about. */
+const heldPackages = heldRemoval
+  .omit({ of_deals: true, range_start: true, range_end: true })
+  .extend({ source: z.literal('packages'), of_packages: count });
 const note = z.string().trim().max(2000).optional();
 
 export const syncHttp = {
@@ -55,7 +60,7 @@ export const syncHttp = {
     scope: 'read',
     group: 'sync',
     summary: 'Removals that a pass held back for a person',
-  }).output(z.object({ success, held: z.array(heldRemoval), count, as_of: asOf })),
+  }).output(z.object({ success, held: z.array(z.union([heldRemoval, heldPackages])), count, as_of: asOf })),
   decideHeld: route('POST', '/api/admin/sync-held', {
     scope: 'decide',
     group: 'sync',
