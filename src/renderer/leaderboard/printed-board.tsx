@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { BoardView } from '../../shared/contract/boards.ts';
+import { rankBoard } from '../ui/sort-board.ts';
 import { useFormat } from '../ui/use-format.ts';
 import { usePeriodWords } from './period-head.tsx';
 import { headOf } from './period-words.ts';
@@ -53,9 +54,9 @@ export function PrintedBoard({ board }: { board: BoardView }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {board.agents.map((row, place) => (
+          {rankBoard(board.agents, format.compare).map((row) => (
             <tr key={row.user_id}>
-              <td>{format.number(place + 1)}</td>
+              <td>{format.number(row.rank)}</td>
               <th scope="row">
                 <bdi>{row.name}</bdi>
                 {row.group === null ? null : <small> {row.group}</small>}

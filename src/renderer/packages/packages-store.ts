@@ -14,6 +14,7 @@ import type {
   PackagesState,
 } from '../../shared/contract/packages.ts';
 import type { ConsoleClient } from '../api.ts';
+import type { Failure } from '../failure.ts';
 import { createPagedStore, type LoadPage, type PagedStore } from '../paged-rows.ts';
 import { createResource, type ResourceStore } from '../resource.ts';
 
@@ -54,7 +55,8 @@ export interface PackagesStore {
   readonly catalogue: PagedStore<OfferedPackage>;
   readonly diff: PagedStore<CatalogueChange, { run: CatalogueRun | null; counts: DiffCounts }>;
   readonly orders: PagedStore<PackageOrder>;
-  readonly lists: readonly Pick<PagedStore<unknown>, 'reload' | 'getState'>[];
+  /** All of the lists above, to be fetched again. */
+  readonly lists: readonly { reload(): Promise<void>; getState(): { readonly failure: Failure | null } }[];
   take(progress: PackagesProgress): void;
   /** Asks one list something else. */
   ask<List extends keyof PackageQueries>(list: List, changes: Partial<PackageQueries[List]>): void;
