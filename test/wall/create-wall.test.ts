@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { board } from '../../src/main/deals/answer-boards.ts';
 import { state as syncState } from '../../src/main/deals/answer-sync.ts';
 import { startOperations, type Operations } from '../../src/main/operations.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
@@ -55,6 +56,9 @@ describe('the wall of running operations', () => {
       kept: () => kept,
       syncState,
       openLedger: createMemoryLedger,
+      period: (period) => (away ? Promise.reject(new Error('away')) : board(operations, period)),
+      waiting: () => Promise.resolve({ duplicates: 0, counted_at: '2026-11-30T12:00:00.000Z' }),
+      media: () => ({}),
     });
   });
   afterEach(async () => {

@@ -17,6 +17,7 @@ const assembly = [
   'router.ts',
   'services.ts',
   'system-answers.ts',
+  'wall-answers.ts',
   'workspace.ts',
 ];
 

@@ -15,6 +15,7 @@ import { saveFile } from './save-file.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
 import { createServeWindow } from './serve-window.ts';
 import { guardSession, guardWebContents } from './trusted-window.ts';
+import { openWallMedia, type WallMedia } from './wall-media.ts';
 import { createWallWindow, type WallWindow } from './wall-window.ts';
 
 /** What the desktop program needs of the configuration. */
@@ -40,6 +41,8 @@ export interface DesktopParts {
   /** True when the system opened the folder. */
   openFolder(path: string): Promise<boolean>;
   wall: WallWindow;
+  /** Sounds and pictures of agents. */
+  wallMedia: WallMedia;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
 }
@@ -88,7 +91,9 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   await app.whenReady();
   const exit = takeOverExit(log, clock, print);
   guardSession(session.defaultSession, log.child('window'));
-  serveAppProtocol(session.defaultSession, program.pages, log.child('window'));
+  const wallMedia = openWallMedia(config.dataFolder, log.child('wall'));
+  serveAppProtocol(session.defaultSession, program.pages, log.child('window'), wallMedia);
+  await wallMedia.scan();
 
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
   const openFolder = async (path: string) => (await shell.openPath(path)) === '';
@@ -103,6 +108,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   const wall = createWallWindow({
     settings: consoleSettings,
     window: () => windowParts(services.wallRouter),
+    clock,
     log: windowLog,
   });
   const services = program.startServices({
@@ -112,6 +118,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openLogFolder: () => openFolder(folder),
     openFolder,
     wall,
+    wallMedia,
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
   });
   applySettings(consoleSettings);

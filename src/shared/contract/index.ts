@@ -5,6 +5,7 @@ import { duplicatesContract } from './duplicates.ts';
 import { outboxContract } from './outbox.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
+import { wallPreviewContract } from './wall-preview.ts';
 import { wallWindowContract } from './wall-window.ts';
 
 /** Everything a console window may ask of main. A wall window has its own, smaller one: wall.ts. */
@@ -16,6 +17,7 @@ export const consoleContract = {
   outbox: outboxContract,
   sync: syncContract,
   system: systemContract,
+  wallPreview: wallPreviewContract,
   wallWindow: wallWindowContract,
 };
 export type ConsoleContract = typeof consoleContract;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeSchema } from './changes.ts';
 import { instant } from './deals.ts';
 import { officeSettings } from './settings.ts';
+import { hoursOfDay, volumeStep, wallCheers, wallPlan, wallTarget } from './wall-plan.ts';
 import { displayName } from './wall-window.ts';
 
 /** Who we are and what we are connected to. */
@@ -33,8 +34,6 @@ export const systemStatus = z.object({
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-
 /**
  * Settings of this console alone; they live in its data folder. Without defaults in the schema: a partial one reads a
  * change, and what it does not name must stay as it is.
@@ -49,9 +48,18 @@ export const consoleSettings = z.object({
   wallVolume: z.number().int().min(0).max(100),
   wallMuted: z.boolean(),
   /** Office hours without sound, HH:MM; may run over midnight. Null: none. */
-  wallQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  wallQuiet: hoursOfDay.nullable(),
   /** True: nothing slides or flies on the wall, whatever the system says. */
   wallCalm: z.boolean(),
+  /** What the wall shows by turns, for each display; without any it is today's board. */
+  wallPlans: z.array(wallPlan).max(12),
+  /** What a day is to bring; null: no target. */
+  wallTarget: wallTarget.nullable(),
+  wallCheers,
+  /** Volume by time of day, in place of `wallVolume`. */
+  wallVolumeSteps: z.array(volumeStep).max(8),
+  /** The page of the wall is renewed when its process holds more than this, in MB. */
+  wallMemoryMb: z.number().int().min(100).max(8000),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 
@@ -65,6 +73,11 @@ export const consoleDefaults: ConsoleSettings = {
   wallMuted: false,
   wallQuiet: null,
   wallCalm: false,
+  wallPlans: [],
+  wallTarget: null,
+  wallCheers: { big: null, first: false, target: false },
+  wallVolumeSteps: [],
+  wallMemoryMb: 600,
 };
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */
