@@ -1,7 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** The rail from above; each has its digit as key. */
-export const screens = ['today', 'duplicates', 'held', 'rejected', 'leaderboard', 'settings'] as const;
+export const screens = [
+  'today',
+  'duplicates',
+  'held',
+  'rejected',
+  'leaderboard',
+  'wall',
+  'settings',
+] as const;
 export type Screen = (typeof screens)[number];
 export const todayTabs = ['board', 'waiting', 'passes'] as const;
 export type TodayTab = (typeof todayTabs)[number];

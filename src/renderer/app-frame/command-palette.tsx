@@ -39,6 +39,7 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   held: <IconHandStop size={18} aria-hidden />,
   rejected: <IconFileAlert size={18} aria-hidden />,
   leaderboard: <IconTrophy size={18} aria-hidden />,
+  wall: <IconDeviceTv size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
 };
 

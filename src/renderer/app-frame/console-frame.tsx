@@ -15,6 +15,7 @@ import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
 import { TodayScreen } from '../today/today-screen.tsx';
+import { WallScreen } from '../wall-editor/wall-screen.tsx';
 import { BannerStrip } from './banner-strip.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import css from './frame.module.css';
@@ -68,6 +69,8 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
       return <RejectedScreen ids={partIds} />;
     case 'leaderboard':
       return <LeaderboardScreen id={partIds.list} />;
+    case 'wall':
+      return <WallScreen />;
     case 'settings':
       return <SettingsScreen />;
   }

@@ -1,6 +1,7 @@
 import {
   IconCalendarEvent,
   IconCopy,
+  IconDeviceTv,
   IconHandStop,
   IconKeyboard,
   IconFileAlert,
@@ -23,6 +24,7 @@ const icons: Record<Screen, typeof IconSettings> = {
   held: IconHandStop,
   rejected: IconFileAlert,
   leaderboard: IconTrophy,
+  wall: IconDeviceTv,
   settings: IconSettings,
 };
 

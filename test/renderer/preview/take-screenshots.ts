@@ -6,7 +6,7 @@ import { chromium, type Page } from 'playwright';
 import { build } from 'vite';
 import { queueShots } from './queue-shots.ts';
 import { press, sizes, to, type Shot } from './shot.ts';
-import { wallSlideShots } from './wall-shots.ts';
+import { wallEditorShots, wallSlideShots } from './wall-shots.ts';
 
 /**
  * Takes pictures of the console on the fake main: `node take-screenshots.ts FOLDER [only]`. `only` is a part of the
@@ -266,6 +266,7 @@ const shots: Shot[] = [
   { name: 'wall-slow', scenario: 'slow', wall: true },
   { name: 'wall-failing', scenario: 'failing', wall: true, lang: 'en' },
   ...wallSlideShots,
+  ...wallEditorShots,
   { name: 'wall-sliding', scenario: 'sliding', wall: true, act: async (page) => page.waitForTimeout(1_250) },
 ];
 

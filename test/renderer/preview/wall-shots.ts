@@ -1,4 +1,5 @@
-import type { Shot } from './shot.ts';
+import type { Page } from 'playwright';
+import { to, type Shot } from './shot.ts';
 
 const large = { wall: true, size: 'large' } as const;
 
@@ -29,4 +30,53 @@ export const wallSlideShots: Shot[] = [
   { name: 'slide-nothing-waiting', scenario: 'nothing-waiting', ...large, lang: 'en' },
   { name: 'slide-big', scenario: 'big', ...large },
   { name: 'slide-rehearsal', scenario: 'rehearsal', ...large, theme: 'dark', lang: 'en' },
+];
+
+/** Adds a slide of each kind to today's board, in the language of the picture. */
+async function addSlides(page: Page, add: string, kinds: readonly string[]): Promise<void> {
+  await to('wall')(page);
+  for (const kind of kinds) {
+    await page.getByRole('button', { name: add, exact: true }).click();
+    await page.getByRole('menuitem', { name: kind }).click();
+    await page.waitForTimeout(250);
+  }
+  await page.waitForTimeout(700);
+}
+const tab =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await to('wall')(page);
+    await page.getByRole('tab', { name }).click();
+    await page.waitForTimeout(400);
+  };
+
+/** The screen that arranges the wall. */
+export const wallEditorShots: Shot[] = [
+  {
+    name: 'editor-slides',
+    scenario: 'ordinary',
+    act: (page) => addSlides(page, 'Lägg till', ['Dag för dag', 'Lag mot lag', 'Dagens mål', 'Topplista']),
+  },
+  {
+    name: 'editor-slides-large-dark-en',
+    scenario: 'ordinary',
+    size: 'large',
+    theme: 'dark',
+    lang: 'en',
+    act: async (page) => {
+      await addSlides(page, 'Add', ['Six numbers', 'Team battle', 'To review', 'Day by day']);
+      await page.getByRole('button', { name: 'Open the wall' }).click();
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'editor-usual', scenario: 'ordinary', act: to('wall') },
+  { name: 'editor-cheers', scenario: 'ordinary', act: tab('Firanden och ljud') },
+  {
+    name: 'editor-cheers-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: tab('Celebrations'),
+  },
+  { name: 'editor-media', scenario: 'ordinary', act: tab('Egna ljud och foton') },
 ];
