@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WallMediaView } from '../../shared/contract/wall-window.ts';
 import type { Log } from '../log.ts';
@@ -108,6 +108,8 @@ async function readWhole(path: string, most: number): Promise<Uint8Array<ArrayBu
 
 /** Opens a plain file: never through a link, which could lead anywhere, and never a pipe, which could hang. */
 async function openPlain(path: string) {
+  // Where the system cannot refuse a link while opening (Windows), it is looked at before.
+  if (!(await lstat(path)).isFile()) throw new Error('not a plain file');
   const file = await open(
     path,
     constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),

@@ -34,7 +34,7 @@ export function WallPulseLine(): ReactNode {
   const { state, silent_ms, memory_mb, recovered, renewed } = data.pulse;
   const Icon = icons[state];
   const age = silent_ms === null ? '' : t('figures.ago', { span: format.span(silent_ms) });
-  const name = nameOf(data, t('wallWindow.display.main'));
+  const name = nameOf(data, t('wallEditor.pulse.main'));
   const parts = [
     ...(memory_mb === null ? [] : [t('wallEditor.pulse.memory', { size: format.number(memory_mb) })]),
     ...(recovered > 0 ? [t('wallEditor.pulse.recovered', { count: recovered })] : []),
