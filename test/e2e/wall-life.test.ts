@@ -19,8 +19,8 @@ const pictures = join(import.meta.dirname, '../../test-results');
 const dataFolder = temporaryFolder();
 const common = { seconds: 5, hours: null, weekdays: usualSlide.weekdays };
 const slides: WallSlide[] = [
-  { ...usualSlide, id: 'day', seconds: 5 },
-  { ...usualSlide, id: 'week', seconds: 5, period: 'week', by: 'groups' },
+  { ...common, id: 'day', kind: 'board', period: 'today', by: 'agents', metric: 'deals' },
+  { ...common, id: 'week', kind: 'board', period: 'week', by: 'groups', metric: 'deals' },
   { ...common, id: 'trend', kind: 'trend', period: 'week', figure: 'deals' },
   { ...common, id: 'metrics', kind: 'metrics', period: 'today' },
   { ...common, id: 'battle', kind: 'battle', period: 'month', figure: 'commission' },
