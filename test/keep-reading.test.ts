@@ -97,6 +97,9 @@ describe('while the database is away', () => {
       kept: () => null,
       syncState,
       openLedger: () => openPlingLedger(leading.durable),
+      period: () => Promise.reject(new Error('no period is asked for here')),
+      waiting: () => Promise.reject(new Error('nothing that waits is asked for here')),
+      media: () => ({}),
     });
     void (async () => {
       for await (const event of wall.changes(listening.signal))

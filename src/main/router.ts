@@ -28,6 +28,7 @@ import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
 import * as system from './system-answers.ts';
 import { rehearseTasks } from './rehearse-tasks.ts';
+import * as wallAnswers from './wall-answers.ts';
 import type { Wall } from './wall/create-wall.ts';
 
 /** Contract procedure → feature function, one line each. */
@@ -326,19 +327,37 @@ export function createRouter(services: ConsoleServices) {
       open: os.wallWindow.open.handler(() => services.desktop.wall.open()),
       close: os.wallWindow.close.handler(() => services.desktop.wall.close()),
       testSound: os.wallWindow.testSound.handler(() => ({ played: services.wall.testSound() })),
+      rehearse: os.wallWindow.rehearse.handler(() => ({ shown: services.wall.rehearse() })),
+      media: os.wallWindow.media.handler(() => wallAnswers.media(services)),
+      openMediaFolder: os.wallWindow.openMediaFolder.handler(() => wallAnswers.openMediaFolder(services)),
+    },
+    wallPreview: {
+      board: os.wallPreview.board.handler(() => services.wall.board()),
+      state: os.wallPreview.state.handler(() => services.wall.state()),
+      settings: os.wallPreview.settings.handler(() => services.wall.settings()),
+      period: os.wallPreview.period.handler(({ input }) => services.wall.period(input.period)),
+      waiting: os.wallPreview.waiting.handler(() => services.wall.waiting()),
     },
   });
 }
 
 /** All that a wall window gets: it is served on its own port and holds no other procedure. */
-export function createWallRouter(wall: Wall) {
-  const os = implement(wallContract);
+export function createWallRouter(wall: Wall, windows: wallAnswers.WallPages) {
+  const os = implement(wallContract).$context<{ window: number }>();
   return os.router({
     wall: {
       board: os.wall.board.handler(() => wall.board()),
       state: os.wall.state.handler(() => wall.state()),
       settings: os.wall.settings.handler(() => wall.settings()),
-      changes: os.wall.changes.handler(({ signal }) => wall.changes(signal)),
+      period: os.wall.period.handler(({ input }) => wall.period(input.period)),
+      waiting: os.wall.waiting.handler(() => wall.waiting()),
+      beat: os.wall.beat.handler(({ input, context }) => {
+        windows.beat(context.window, input);
+        return {};
+      }),
+      changes: os.wall.changes.handler(({ signal, context }) =>
+        wallAnswers.changesFor(wall, windows, context.window, signal),
+      ),
     },
   });
 }

@@ -12,7 +12,10 @@ import type { Clock } from './clock.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { startOperations, type Operations } from './operations.ts';
+import { board } from './deals/answer-boards.ts';
 import { state as syncState } from './deals/answer-sync.ts';
+import { countPendingDuplicates } from './deals/totals-store.ts';
+import { liveOrKept } from './live-or-kept.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
 import { databaseOf, epochOf } from './database-identity.ts';
@@ -198,6 +201,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       budget: () => null,
     };
   }
+  const live = { running: () => current, operations: () => attempt };
   const wall = createWall({
     clock,
     log: log.child('wall'),
@@ -209,7 +213,16 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     kept: () => keptWall(kept, failure),
     syncState,
     openLedger: () => openPlingLedger(durable),
+    period: (period) =>
+      liveOrKept(
+        live,
+        (operations) => board(operations, period),
+        () => kept.board(period),
+      ),
+    waiting: () => liveOrKept(live, waitingDuplicates, () => keptWaiting(kept, mirror)),
+    media: () => desktop.wallMedia.byAgent(),
   });
+  desktop.wall.onTrouble(tellPerson);
   const identity = () => known?.identity() ?? mirror.identity();
   const lists = createListRunner({
     submit: (request, signal) => addAccount(services, request, signal),
@@ -245,7 +258,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   const services: ConsoleServices = { ...parts, http };
   return {
     router: createRouter(services) as AnyRouter,
-    wallRouter: createWallRouter(wall) as AnyRouter,
+    wallRouter: createWallRouter(wall, desktop.wall) as AnyRouter,
     onSuspend: () => void running().then((operations) => operations?.suspend()),
     onResume: () => void running().then((operations) => operations?.resume()),
     async close() {
@@ -268,6 +281,18 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
 }
 
 const chance = () => randomInt(1_000_000) / 1_000_000;
+
+async function waitingDuplicates({ workspace }: Operations) {
+  const duplicates = await countPendingDuplicates(workspace.database);
+  return { duplicates, counted_at: workspace.passes.clock.now().toISOString() };
+}
+
+/** The last known count; null where nothing is kept. */
+function keptWaiting(kept: MirrorAnswers, mirror: Mirror) {
+  const at = mirror.confirmedAt();
+  const page = kept.pending({ limit: 1, offset: 0 }, new Set());
+  return at && page && { duplicates: page.count, counted_at: at.toISOString() };
+}
 
 /** The running database as kept decisions are sent to it. */
 export function sendTo(operations: Operations, identity: string): SendTo {

@@ -1,9 +1,11 @@
+import type { Honour } from '../shared/contract/wall.ts';
+
 /** What a bell may ring: notes one after the other, as semitones above its lowest. */
 export type Melody = readonly number[];
 
 export interface Bell {
-  /** Rings at a volume from 0 to 100. False when this machine has no sound. */
-  ring(melody: Melody, volume: number): boolean;
+  /** Rings at a volume from 0 to 100. False when this machine has no sound. `own`: address of a sound to play instead. */
+  ring(melody: Melody, volume: number, own?: string | null): boolean;
 }
 
 const roots = [0, 2, 4, 7, 9] as const;
@@ -28,6 +30,20 @@ export function burstMelody(count: number): Melody {
 
 /** More than can be told: one low note, no fanfare. */
 export const summaryMelody: Melody = [-5];
+
+const honourMelodies: Readonly<Record<Honour, Melody>> = {
+  target: [0, 4, 7, 12, 16, 19, 24],
+  big: [0, 7, 12, 16, 19],
+  first: [0, 12, 7],
+};
+
+/** What is more than a pling sounds so. */
+export function honourMelody(honour: Honour): Melody {
+  return honourMelodies[honour];
+}
+
+/** An own sound is cut off after this long, in seconds. */
+const longestOwn = 5;
 
 /** Partials of a struck bell: ratio to the note, loudness, and how much of the fade they last. */
 const partials = [
@@ -57,8 +73,26 @@ export function createBell(): Bell {
     }
   }
 
+  function strikeAll(audio: AudioContext, out: AudioNode, melody: Melody): void {
+    melody.forEach((note, index) => strike(audio, out, note, audio.currentTime + 0.05 + index * step));
+  }
+
+  /** Plays a file; where that cannot be done, the melody. */
+  async function play(audio: AudioContext, out: AudioNode, address: string, melody: Melody): Promise<void> {
+    try {
+      const answer = await fetch(address);
+      const sound = await audio.decodeAudioData(await answer.arrayBuffer());
+      const source = new AudioBufferSourceNode(audio, { buffer: sound });
+      source.connect(out);
+      source.start();
+      source.stop(audio.currentTime + longestOwn);
+    } catch {
+      strikeAll(audio, out, melody);
+    }
+  }
+
   return {
-    ring(melody, volume) {
+    ring(melody, volume, own = null) {
       if (volume <= 0) return true;
       try {
         if (context === null || context.state === 'closed') context = new AudioContext();
@@ -67,10 +101,11 @@ export function createBell(): Bell {
         // Loudness is heard by its square, roughly.
         out.gain.value = 0.35 * (Math.min(volume, 100) / 100) ** 2;
         out.connect(audio.destination);
-        melody.forEach((note, index) => strike(audio, out, note, audio.currentTime + 0.05 + index * step));
         void audio.resume();
+        if (own === null) strikeAll(audio, out, melody);
+        else void play(audio, out, own, melody);
         clearTimeout(rest);
-        const whole = (melody.length * step + fade + 0.5) * 1000;
+        const whole = (own === null ? melody.length * step + fade + 0.5 : longestOwn + fade + 1) * 1000;
         rest = setTimeout(() => {
           out.disconnect();
           void audio.suspend();

@@ -10,6 +10,7 @@ export const screens = [
   'leaderboard',
   'packages',
   'health',
+  'wall',
   'settings',
 ] as const;
 export type Screen = (typeof screens)[number];

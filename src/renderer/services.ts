@@ -4,7 +4,7 @@ import type { DuplicateClaims } from '../shared/contract/duplicates.ts';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
 import type { KeptDecision } from '../shared/contract/outbox.ts';
-import type { WallWindowState } from '../shared/contract/wall-window.ts';
+import type { WallMediaView, WallWindowState } from '../shared/contract/wall-window.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createHistory, type HistoryStore } from './duplicates/history-store.ts';
@@ -23,6 +23,8 @@ import { createBackupsStore, type BackupsStore } from './settings/backups-store.
 import { createHttpApiStore, type HttpApiStore } from './settings/http-api-store.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
 import { mergeToday, type TodayData } from './today/today-store.ts';
+import { sourceOfConsole } from './wall-editor/preview-source.ts';
+import { createWallStores, type WallStores } from './wall/wall-store.ts';
 
 /** Everything a screen may use: one small store per feature, the calls, and the clock. */
 export interface Services {
@@ -48,6 +50,9 @@ export interface Services {
   readonly office: ResourceStore<OfficeSettingsView>;
   readonly own: ResourceStore<ConsoleSettings>;
   readonly wallWindow: ResourceStore<WallWindowState>;
+  readonly wallMedia: ResourceStore<WallMediaView>;
+  /** What the wall would show, for the screen that arranges it. */
+  readonly wallPreview: WallStores;
   readonly backups: BackupsStore;
   readonly httpApi: HttpApiStore;
   readonly archive: ArchiveStore;
@@ -108,6 +113,8 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     own: createResource(async () => (await client()).system.consoleSettings(), monotonic),
     outbox: createResource(async () => (await client()).outbox.list(), monotonic),
     wallWindow: createResource(async () => (await client()).wallWindow.state(), monotonic),
+    wallMedia: createResource(async () => (await client()).wallWindow.media(), monotonic),
+    wallPreview: createWallStores(sourceOfConsole(api), time),
     backups: createBackupsStore(api, monotonic),
     health: createHealth({
       events: async (page) => (await client()).health.events(page),

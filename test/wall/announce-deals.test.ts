@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/shared/contract/changes.ts';
-import type { Celebration } from '../../src/shared/contract/wall.ts';
+import type { WallCheers, WallTarget } from '../../src/shared/contract/wall-plan.ts';
 import type { Clock } from '../../src/main/clock.ts';
 import { silentLog } from '../../src/main/log.ts';
 import { openDurableFile } from '../../src/main/storage/durable-file.ts';
 import { createAnnouncer, type Announcer } from '../../src/main/wall/announce-deals.ts';
 import { createPlingLedger } from '../../src/main/wall/pling-ledger-store.ts';
 import type { PlingLedger } from '../../src/main/wall/pling-ledger.ts';
-import type { WallDeal } from '../../src/main/wall/plan-plings.ts';
+import type { Told, WallDeal } from '../../src/main/wall/plan-plings.ts';
 import { wallDeal } from './wall-deals.ts';
 
 /** Time that passes only when it is told to. */
@@ -41,10 +41,13 @@ function steppedClock() {
   return { clock, pass, sleeping: () => sleepers.length };
 }
 
-type Told = Omit<Celebration, 'number'>;
-
 /** An office's deals of today, its change log, and a wall that is opened, closed and restarted. */
-function openOffice(given: { openLedger?: () => PlingLedger } = {}) {
+function openOffice(
+  given: {
+    openLedger?: () => PlingLedger;
+    rules?: { cheers: WallCheers; target: WallTarget | null };
+  } = {},
+) {
   const time = steppedClock();
   const sqlite = openDurableFile(':memory:', 0).sqlite;
   const deals = new Map<number, WallDeal>();
@@ -61,6 +64,8 @@ function openOffice(given: { openLedger?: () => PlingLedger } = {}) {
       today: () => deals,
       wall: () => wall,
       silent: () => silent,
+      day: () => '2026-11-22',
+      rules: () => given.rules ?? { cheers: { big: null, first: false, target: false }, target: null },
       celebrate: (celebration) => told.push(celebration),
     });
   let announcer: Announcer = start();
@@ -193,6 +198,38 @@ describe('new deals', () => {
     await office.pass(2_000);
     expect(office.told[0]).toMatchObject({ kind: 'pling', silent: true });
     expect(office.states()).toEqual(['muted']);
+  });
+});
+
+describe('the first deal of the day and the one that reaches its target', () => {
+  const rules = {
+    cheers: { big: null, first: true, target: true },
+    target: { figure: 'deals', goal: 3 },
+  } as const;
+  const honours = (told: Told[]) => told.map((one) => one.honours.join());
+
+  it('are honoured once a day, over a restart, a crash and a removal', async () => {
+    const office = openOffice({ rules });
+    office.announcer().attend();
+    office.add([1]);
+    await office.pass(10_000);
+    office.add([2]);
+    await office.pass(10_000);
+    office.add([3]);
+    await office.pass(10_000);
+    expect(honours(office.told)).toEqual(['first', '', 'target']);
+    for (const id of [1, 2, 3]) office.deals.delete(id);
+    office.restart();
+    office.announcer().attend();
+    office.add([4]);
+    await office.pass(10_000);
+    office.crash();
+    office.announcer().attend();
+    office.add([5]);
+    await office.pass(10_000);
+    office.add([6]);
+    await office.pass(10_000);
+    expect(honours(office.told).slice(3)).toEqual(['', '', '']);
   });
 });
 

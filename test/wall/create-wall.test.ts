@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { board } from '../../src/main/deals/answer-boards.ts';
 import { state as syncState } from '../../src/main/deals/answer-sync.ts';
 import { startOperations, type Operations } from '../../src/main/operations.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
-import { createMemoryLedger } from '../../src/main/wall/pling-ledger.ts';
+import { createMemoryLedger, type PlingLedger } from '../../src/main/wall/pling-ledger.ts';
 import { createWall, type KeptWall, type Wall } from '../../src/main/wall/create-wall.ts';
 import type { Workspace } from '../../src/main/workspace.ts';
 import { consoleDefaults, type ConsoleSettings } from '../../src/shared/contract/system.ts';
+import { usualSlide } from '../../src/shared/contract/wall-plan.ts';
 import type { WallEvent } from '../../src/shared/contract/wall.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
 import { noPackages } from '../packages/no-packages.ts';
@@ -22,8 +24,21 @@ describe('the wall of running operations', () => {
   let kept: KeptWall | null = null;
   let settings: ConsoleSettings;
   const listeners = new Set<() => void>();
+  /** States of what was written down. */
+  let recorded: string[] = [];
+  const recordingLedger = (): PlingLedger => {
+    const ledger = createMemoryLedger();
+    return {
+      ...ledger,
+      record(name, deals, state, at) {
+        recorded.push(...deals.map(() => state));
+        ledger.record(name, deals, state, at);
+      },
+    };
+  };
 
   beforeEach(async () => {
+    recorded = [];
     away = false;
     started = true;
     kept = null;
@@ -56,7 +71,10 @@ describe('the wall of running operations', () => {
       onFailed: () => () => {},
       kept: () => kept,
       syncState,
-      openLedger: createMemoryLedger,
+      openLedger: recordingLedger,
+      period: (period) => (away ? Promise.reject(new Error('away')) : board(operations, period)),
+      waiting: () => Promise.resolve({ duplicates: 0, counted_at: '2026-11-30T12:00:00.000Z' }),
+      media: () => ({}),
     });
   });
   afterEach(async () => {
@@ -192,6 +210,45 @@ describe('the wall of running operations', () => {
       celebration: { silent: true },
     });
     await page.close();
+  });
+
+  it('rehearses a pling on the pages that listen, and writes nothing down', async () => {
+    expect(wall.rehearse()).toBe(false);
+    const page = follow();
+    await vi.waitFor(() => expect(page.types()[0]).toBe('all'), patience);
+    expect(wall.rehearse()).toBe(true);
+    await vi.waitFor(() => expect(page.types()).toContain('celebrate'), patience);
+    const agent = operations.today.today().board[0]?.name;
+    expect(page.events.find(({ type }) => type === 'celebrate')).toMatchObject({
+      celebration: { kind: 'pling', rehearsal: true, volume: 70, deals: [{ agent }] },
+    });
+    expect(recorded.filter((state) => state !== 'seeded')).toEqual([]);
+    await page.close();
+  });
+
+  it('answers the last known boards of a period, with when they were counted, while the database is away', async () => {
+    await expect(wall.waiting()).resolves.toMatchObject({ duplicates: 0 });
+    const before = await wall.period('week');
+    expect(before.totals.deals).toBe(1);
+    away = true;
+    expect(await wall.period('week')).toEqual(before);
+    await expect(wall.period('month')).rejects.toThrow('away');
+  });
+
+  it('has the slides of its display, and the volume of the hour', async () => {
+    expect(wall.settings().slides.map(({ id }) => id)).toEqual(['today']);
+    const display = { label: 'DELL U2720Q', x: 0, y: 0, width: 2560, height: 1440 };
+    const slides = [{ ...usualSlide, id: 'dell' }];
+    settings = { ...settings, wallDisplay: display, wallPlans: [{ display, slides }] };
+    // Noon in London is one in Stockholm.
+    settings = {
+      ...settings,
+      wallVolumeSteps: [
+        { from: '13:00', volume: 25 },
+        { from: '14:00', volume: 5 },
+      ],
+    };
+    expect(wall.settings()).toMatchObject({ slides, volume: 25 });
   });
 
   it('plays a sound on trial only where a page listens', async () => {

@@ -5,7 +5,7 @@ import { planPlings } from '../../src/main/wall/plan-plings.ts';
 import { mostNamed } from '../../src/shared/contract/wall.ts';
 import { wallDeal } from './wall-deals.ts';
 
-const how = { unheard: false, silent: false, since: null };
+const how = { unheard: false, silent: false, since: null, honours: [] };
 const deals = (count: number) => Array.from({ length: count }, (_, id) => wallDeal({ id: id + 1 }));
 
 describe('a celebration', () => {
@@ -53,23 +53,5 @@ describe('a celebration', () => {
         expect(plan.deals.length === 0 || plan.deals.length === parts.length).toBe(true);
       }),
     );
-  });
-});
-
-describe('quiet hours', () => {
-  it('hold from the first to before the last minute, over midnight too', () => {
-    const evening = { from: '18:00', to: '08:00' };
-    expect(
-      ['17:59', '18:00', '23:59', '00:00', '07:59', '08:00'].map((time) => isQuiet(time, evening)),
-    ).toEqual([false, true, true, true, true, false]);
-    const lunch = { from: '12:00', to: '13:00' };
-    expect(['11:59', '12:00', '12:59', '13:00'].map((time) => isQuiet(time, lunch))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-    expect(isQuiet('12:00', null)).toBe(false);
-    expect(isQuiet('03:00', { from: '08:00', to: '08:00' })).toBe(true);
   });
 });

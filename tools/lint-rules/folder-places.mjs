@@ -36,6 +36,7 @@ const assembly = [
   'services.ts',
   'start-alerts.ts',
   'system-answers.ts',
+  'wall-answers.ts',
   'workspace.ts',
 ];
 
@@ -128,6 +129,20 @@ export const folderPlaces = [
     from: ['src/shared/', 'src/renderer/ui/', 'src/renderer/i18n/', 'root'],
     message: `A screen imports src/shared/, ui/, i18n/ and the renderer's root files, never another screen or the frame around it. What two screens show belongs in src/renderer/ui/, what they share in a file beside src/renderer/services.ts.`,
   })),
+  {
+    in: 'src/renderer/wall-editor/',
+    from: [
+      'src/shared/',
+      'src/renderer/ui/',
+      'src/renderer/i18n/',
+      'src/renderer/wall/',
+      'src/renderer/settings/use-console-settings.ts',
+      'src/renderer/settings/use-wall-window.ts',
+      'root',
+    ],
+    message:
+      'The screen that arranges the wall shows the wall’s own parts; of other screens it uses only this console’s settings.',
+  },
   {
     in: 'src/renderer/ui/',
     from: ['src/shared/', 'src/renderer/i18n/', 'root'],

@@ -44,3 +44,11 @@ export async function countWaiting(db: Queryable): Promise<number> {
   );
   return Number(rows.rows[0]?.count ?? 0);
 }
+
+/** How many possible duplicates wait for a person. */
+export async function countPendingDuplicates(db: Queryable): Promise<number> {
+  const rows = await db.query<{ count: number }>(
+    `select count(*)::int as count from pending_duplicates where status = 'pending'`,
+  );
+  return rows.rows[0]?.count ?? 0;
+}

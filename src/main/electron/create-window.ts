@@ -32,6 +32,7 @@ export function createWindow(
   page: 'console.html' | 'wall.html',
   placement: Placement,
   parts: WindowParts,
+  { shown }: { shown: boolean } = { shown: true },
 ): BrowserWindow {
   const url = pageUrl(page);
   const isWall = page === 'wall.html';
@@ -41,6 +42,7 @@ export function createWindow(
     ...usual,
     ...special,
     ...placement.bounds,
+    show: shown,
     webPreferences: { ...usual.webPreferences, ...special.webPreferences },
   });
   const revival: Revival = isWall ? 'always' : 'thrice';

@@ -21,6 +21,7 @@ import { createShowNotification, type ShowNotification } from './show-notificati
 import { setStartAtLogin } from './start-at-login.ts';
 import { createTray, type TrayIcon, type TrayState } from './tray.ts';
 import { guardSession, guardWebContents } from './trusted-window.ts';
+import { openWallMedia, type WallMedia } from './wall-media.ts';
 import { createWallWindow, type WallWindow } from './wall-window.ts';
 
 /** What the desktop program needs of the configuration. */
@@ -50,6 +51,8 @@ export interface DesktopParts {
   wall: WallWindow;
   /** Puts a text where Ctrl-V finds it. */
   copyText(text: string): void;
+  /** Sounds and pictures of agents. */
+  wallMedia: WallMedia;
   /** Asks a person where to save a text; null when they thought better of it. */
   saveFile(suggestedName: string, text: string): Promise<string | null>;
   showNotification: ShowNotification;
@@ -109,7 +112,9 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   await app.whenReady();
   const exit = takeOverExit(log, clock, print);
   guardSession(session.defaultSession, log.child('window'));
-  serveAppProtocol(session.defaultSession, program.pages, log.child('window'));
+  const wallMedia = openWallMedia(config.dataFolder, log.child('wall'));
+  serveAppProtocol(session.defaultSession, program.pages, log.child('window'), wallMedia);
+  await wallMedia.scan();
 
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
   const openFolder = async (path: string) => (await shell.openPath(path)) === '';
@@ -124,6 +129,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   const wall = createWallWindow({
     settings: consoleSettings,
     window: () => windowParts(services.wallRouter),
+    clock,
     log: windowLog,
   });
   let bringWindow = () => {};
@@ -145,6 +151,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     openFolder,
     wall,
     copyText: (text) => void clipboard.writeText(text),
+    wallMedia,
     saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
     showNotification: createShowNotification({
       icon: program.icon,

@@ -4,7 +4,8 @@ import { protocol, type Session } from 'electron';
 import type { Log } from '../log.ts';
 import { listAppFiles, type AppFile } from './list-app-files.ts';
 import { contentSecurityPolicy, noncePlaceholder } from './content-security-policy.ts';
-import { resolveAppPath } from './window-policy.ts';
+import type { WallMedia } from './wall-media.ts';
+import { appPathOf, resolveAppPath } from './window-policy.ts';
 
 /** Makes `app:` a proper origin. To be called before Electron is ready. */
 export function declareAppProtocol(): void {
@@ -13,13 +14,20 @@ export function declareAppProtocol(): void {
   ]);
 }
 
-/** Serves the files that lie in `folder` now, and nothing else, under app://opsdeck/. */
-export function serveAppProtocol(session: Session, folder: string, log: Log): void {
+/** Serves the files that lie in `folder` now and what `media` lists, and nothing else, under app://opsdeck/. */
+export function serveAppProtocol(
+  session: Session,
+  folder: string,
+  log: Log,
+  media: Pick<WallMedia, 'read'>,
+): void {
   const files = listAppFiles(folder);
   if (files.size === 0) throw new Error(`There are no pages in ${folder}; build them with: npm run build`);
   session.protocol.handle('app', async (request) => {
     const nonce = randomBytes(18).toString('base64');
     const file = request.method === 'GET' ? resolveAppPath(request.url, files) : null;
+    const own = file === null && request.method === 'GET' ? await media.read(appPathOf(request.url)) : null;
+    if (own !== null) return respond(200, own.type, own.body, nonce);
     if (file === null) return respond(404, 'text/plain; charset=utf-8', 'Not found', nonce);
     try {
       return respond(200, file.type, await readBody(file, nonce), nonce);

@@ -10,6 +10,11 @@ import { isTrustedFrame } from './window-policy.ts';
 
 type Refused = Extract<ReadMessage, { ok: false }>;
 
+/** What procedures are told besides their input: the window that asks, by the id of its contents. */
+export interface AskedBy {
+  window: number;
+}
+
 /** Every window gets its contract through this one function; nothing else in the program makes a port. */
 export type ServeWindow = (window: BrowserWindow, page: string) => void;
 
@@ -39,7 +44,7 @@ export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
       }
       const channel = new MessageChannelMain();
       port = channel.port1;
-      handler.upgrade(guardPort(channel.port1, log));
+      handler.upgrade(guardPort(channel.port1, log), { context: { window: contents.id } });
       channel.port1.start();
       contents.postMessage('port', null, [channel.port2]);
     });

@@ -53,8 +53,13 @@ export function isAllowedExternal(target: unknown, hosts: readonly string[]): bo
  */
 export function resolveAppPath<File>(requested: string, files: ReadonlyMap<string, File>): File | null {
   if (!requested.startsWith(`${appOrigin}/`)) return null;
-  const path = requested.slice(appOrigin.length + 1).split(/[?#]/, 1)[0] ?? '';
-  return files.get(path) ?? null;
+  return files.get(appPathOf(requested)) ?? null;
+}
+
+/** The path of an address of ours, as it is written; empty for any other. */
+export function appPathOf(requested: string): string {
+  if (!requested.startsWith(`${appOrigin}/`)) return '';
+  return requested.slice(appOrigin.length + 1).split(/[?#]/, 1)[0] ?? '';
 }
 
 /** What main knows of the frame it is about to trust. */

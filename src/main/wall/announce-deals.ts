@@ -1,10 +1,12 @@
 import type { Change } from '../../shared/contract/changes.ts';
-import type { Celebration } from '../../shared/contract/wall.ts';
+import type { Honour } from '../../shared/contract/wall.ts';
+import type { WallCheers, WallTarget } from '../../shared/contract/wall-plan.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { decideHonours, onceADay } from './decide-honours.ts';
 import { createLateness } from './lateness.ts';
-import { planPlings, type WallDeal } from './plan-plings.ts';
-import { createMemoryLedger, type PlingLedger } from './pling-ledger.ts';
+import { planPlings, type Told, type WallDeal } from './plan-plings.ts';
+import { createMemoryLedger, type PlingKey, type PlingLedger } from './pling-ledger.ts';
 
 /** Deals that come within this time of each other are celebrated together, in ms. */
 const gatherMs = 1_500;
@@ -27,8 +29,11 @@ export interface AnnouncerParts {
   wall(): string;
   /** True while deals are celebrated without a sound. */
   silent(): boolean;
+  /** The office's day, and which deals it honours. */
+  day(): string;
+  rules(): { cheers: WallCheers; target: WallTarget | null };
   /** Called after the deals were written down; at most one celebration in `pauseMs`. */
-  celebrate(celebration: Omit<Celebration, 'number'>): void;
+  celebrate(celebration: Told): void;
 }
 
 /** Decides, writes down and tells each new deal once, for as long as somebody listens. */
@@ -138,8 +143,10 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
       const candidates = [...(everything ? today : told).values()];
       const fresh = candidates.filter((deal) => !open.knows(name, deal));
       const unheard = fresh.some((deal) => waiting.get(deal.id)?.late ?? true);
-      const planned = planPlings(fresh, { unheard, silent: parts.silent(), since });
-      if (planned) open.record(name, fresh, planned.state, now);
+      const honours = honoursOf(open, name, fresh, unheard);
+      const planned = planPlings(fresh, { unheard, silent: parts.silent(), since, honours });
+      const marks = honours.filter((honour) => onceADay.includes(honour)).map(markOf);
+      if (planned) open.record(name, [...fresh, ...marks], planned.state, now);
       open.attend(name, now);
       return planned;
     });
@@ -150,6 +157,21 @@ export function createAnnouncer(parts: AnnouncerParts): Announcer {
     if (!plan) return;
     freeAt = clock.monotonic() + pauseMs;
     parts.celebrate(plan.celebration);
+  }
+
+  /** What a day has once is a line of the ledger too, under a name that no lead has. */
+  function markOf(honour: Honour): PlingKey {
+    return { id: 0, leadId: `${honour} of ${parts.day()}`, userId: 0, orderDate: clock.now() };
+  }
+
+  function honoursOf(
+    open: PlingLedger,
+    name: string,
+    fresh: readonly WallDeal[],
+    unheard: boolean,
+  ): Honour[] {
+    const told = (honour: Honour) => open.knows(name, markOf(honour));
+    return decideHonours(fresh, { today: parts.today().values(), unheard, told }, parts.rules());
   }
 
   /** Those that today's rows do not hold wait on, for a while. */

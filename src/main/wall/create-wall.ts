@@ -1,14 +1,24 @@
 import type { SyncState } from '../../shared/contract/sync.ts';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
-import type { WallBoard, WallEvent, WallSettings, WallState } from '../../shared/contract/wall.ts';
+import type { BoardView } from '../../shared/contract/boards.ts';
+import type {
+  Celebration,
+  WallBoard,
+  WallEvent,
+  WallSettings,
+  WallState,
+  WallWaiting,
+} from '../../shared/contract/wall.ts';
+import type { WallPeriod } from '../../shared/contract/wall-plan.ts';
+import { isWithin, slidesFor, timeOf, volumeAt } from '../../shared/wall-schedule.ts';
 import type { Clock } from '../clock.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Log } from '../log.ts';
 import type { Operations, OperationsEvent } from '../operations.ts';
-import { isQuiet, timeOfDay } from '../quiet-hours.ts';
+
 import { createAnnouncer } from './announce-deals.ts';
 import type { PlingLedger } from './pling-ledger.ts';
-import type { WallDeal } from './plan-plings.ts';
+import type { Told, WallDeal } from './plan-plings.ts';
 
 export interface WallParts {
   clock: Clock;
@@ -26,6 +36,11 @@ export interface WallParts {
   /** How the upstream stands, as the console shows it. */
   syncState(operations: Operations): Promise<SyncState>;
   openLedger(): PlingLedger;
+  /** A period's boards, also from what is kept; rejects when there is nothing. */
+  period(period: WallPeriod): Promise<BoardView>;
+  waiting(): Promise<WallWaiting>;
+  /** Sounds and pictures of agents, as pages may load them. */
+  media(): WallSettings['media'];
 }
 
 /** The last known board and how far to believe it, from before this start. */
@@ -43,10 +58,17 @@ export interface Wall {
   board(): Promise<WallBoard>;
   state(): Promise<WallState>;
   settings(): WallSettings;
+  /** The last known ones, whose `counted_at` tells their age, where they cannot be counted now. */
+  period(period: WallPeriod): Promise<BoardView>;
+  waiting(): Promise<WallWaiting>;
   /** The wall's stream. New deals are told, and written down as told, only while one is open. */
   changes(signal: AbortSignal | undefined): AsyncGenerator<WallEvent>;
   /** False when no wall is open to hear it. */
   testSound(): boolean;
+  /** Celebrates what nobody sold, written down nowhere; false when no wall is open to show it. */
+  rehearse(): boolean;
+  /** The sounds and pictures of agents are others now. */
+  mediaChanged(): void;
   close(): void;
 }
 
@@ -68,15 +90,22 @@ export function createWall(parts: WallParts): Wall {
     today: () => wallDeals(running),
     wall: () => wallName(running, settings.get()),
     silent: () => isSilent(settings.get(), clock.now(), running),
-    celebrate(celebration) {
-      celebrations += 1;
-      tell({ type: 'celebrate', celebration: { ...celebration, number: celebrations } });
-    },
+    day: () => running?.today.today().day ?? '',
+    rules: () => ({ cheers: settings.get().wallCheers, target: settings.get().wallTarget }),
+    celebrate: (celebration) => celebrate(celebration, false),
   });
+  const lastKnown = { periods: new Map<WallPeriod, BoardView>(), waiting: null as WallWaiting | null };
   const unlisten = settings.onChange(() => tell({ type: 'settings' }));
   const unstart = parts.onStarted(() => void follow());
   const unfail = parts.onFailed(() => tell({ type: 'state' }));
   void follow();
+
+  function celebrate(told: Told, rehearsal: boolean): void {
+    celebrations += 1;
+    const volume = volumeNow(settings.get(), clock.now(), running);
+    const celebration: Celebration = { ...told, number: celebrations, volume, rehearsal };
+    tell({ type: 'celebrate', celebration });
+  }
 
   /** Follows the operations of this start, which begin again after a failed one. */
   async function follow(): Promise<void> {
@@ -146,8 +175,30 @@ export function createWall(parts: WallParts): Wall {
       };
     },
     settings() {
-      const { language, wallVolume: volume, wallMuted: muted, wallCalm: calm } = settings.get();
-      return { language, volume, muted, calm };
+      const now = settings.get();
+      const { language, wallMuted: muted, wallCalm: calm, wallTarget: target } = now;
+      const volume = volumeNow(now, clock.now(), running);
+      const slides = [...slidesFor(now.wallPlans, now.wallDisplay)];
+      return { language, volume, muted, calm, slides, target, media: parts.media() };
+    },
+    async period(period) {
+      try {
+        const board = await parts.period(period);
+        lastKnown.periods.set(period, board);
+        return board;
+      } catch (error) {
+        const known = lastKnown.periods.get(period);
+        if (known === undefined) throw error;
+        return known;
+      }
+    },
+    async waiting() {
+      try {
+        return (lastKnown.waiting = await parts.waiting());
+      } catch (error) {
+        if (lastKnown.waiting === null) throw error;
+        return lastKnown.waiting;
+      }
     },
     async *changes(signal) {
       const events = iterateEvents<WallEvent>(signal, listen);
@@ -158,6 +209,12 @@ export function createWall(parts: WallParts): Wall {
       tell({ type: 'test-sound' });
       return listeners.size > 0;
     },
+    rehearse() {
+      const agent = running?.today.today().board[0];
+      celebrate(rehearsalOf(agent, isSilent(settings.get(), clock.now(), running)), true);
+      return listeners.size > 0;
+    },
+    mediaChanged: () => tell({ type: 'settings' }),
     close() {
       unstart();
       unfail();
@@ -212,7 +269,7 @@ const both: readonly Refetch[] = ['board', 'state'];
 
 /** What a change of each kind makes worth fetching again. */
 function eventsOf(kind: Extract<OperationsEvent, { type: 'change' }>['change']['kind']): readonly Refetch[] {
-  if (kind === 'deals' || kind === 'sms' || kind === 'agents') return ['board'];
+  if (kind === 'deals' || kind === 'sms' || kind === 'agents' || kind === 'duplicates') return ['board'];
   if (kind === 'run') return ['state'];
   return kind === 'settings' || kind === 'unknown' ? both : [];
 }
@@ -236,9 +293,29 @@ function wallName(operations: Operations | null, { wallDisplay: display }: Conso
   return `${operations?.workspace.kind} ${operations?.workspace.databaseLabel} ${place}`;
 }
 
+/** A deal like any other, of the first of the board, so that their own sound and picture are tried too. */
+function rehearsalOf(agent: { user_id: string; name: string } | undefined, silent: boolean): Told {
+  const deal = { user_id: agent?.user_id ?? '0', agent: agent?.name ?? 'Opsdeck', commission: 4_500 };
+  return {
+    kind: 'pling',
+    deals: [{ ...deal, campaign: null, multi_deals: 1 }],
+    count: 1,
+    commission: deal.commission,
+    since: null,
+    silent,
+    honours: [],
+  };
+}
+
 function isSilent(settings: ConsoleSettings, now: Date, operations: Operations | null): boolean {
-  if (settings.wallMuted || settings.wallVolume === 0) return true;
-  if (settings.wallQuiet === null) return false;
-  const timeZone = operations?.settings().timeZone ?? 'UTC';
-  return isQuiet(timeOfDay(now, timeZone), settings.wallQuiet);
+  if (settings.wallMuted || volumeNow(settings, now, operations) === 0) return true;
+  return settings.wallQuiet !== null && isWithin(officeTime(now, operations), settings.wallQuiet);
+}
+
+function volumeNow(settings: ConsoleSettings, now: Date, operations: Operations | null): number {
+  return volumeAt(settings.wallVolumeSteps, settings.wallVolume, officeTime(now, operations));
+}
+
+function officeTime(now: Date, operations: Operations | null): string {
+  return timeOf(now.getTime(), operations?.settings().timeZone ?? 'UTC');
 }

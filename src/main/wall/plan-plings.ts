@@ -1,4 +1,4 @@
-import { mostNamed, type Celebration } from '../../shared/contract/wall.ts';
+import { mostNamed, type Celebration, type Honour } from '../../shared/contract/wall.ts';
 
 /** One of today's deals as the wall needs it. */
 export interface WallDeal {
@@ -18,8 +18,11 @@ export type PlingState = 'pling' | 'burst' | 'summary' | 'seeded' | 'muted';
 export interface PlingPlan {
   /** To be written down before anything is told. */
   state: PlingState;
-  celebration: Omit<Celebration, 'number'>;
+  celebration: Told;
 }
+
+/** A celebration before it has its number and its volume. */
+export type Told = Omit<Celebration, 'number' | 'volume' | 'rehearsal'>;
 
 /**
  * How deals that no celebration has told of are celebrated: one by its name, a few together, more than a few or what
@@ -27,7 +30,7 @@ export interface PlingPlan {
  */
 export function planPlings(
   deals: readonly WallDeal[],
-  how: { unheard: boolean; silent: boolean; since: Date | null },
+  how: { unheard: boolean; silent: boolean; since: Date | null; honours: readonly Honour[] },
 ): PlingPlan | null {
   if (deals.length === 0) return null;
   const kind = how.unheard || deals.length > mostNamed ? 'summary' : deals.length === 1 ? 'pling' : 'burst';
@@ -47,6 +50,7 @@ export function planPlings(
       commission: deals.reduce((sum, deal) => sum + toOre(deal.commission), 0) / 100,
       since: kind === 'summary' ? (how.since?.toISOString() ?? null) : null,
       silent: how.silent,
+      honours: [...how.honours],
     },
   };
 }

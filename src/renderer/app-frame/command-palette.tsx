@@ -48,6 +48,7 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   leaderboard: <IconTrophy size={18} aria-hidden />,
   packages: <IconPackage size={18} aria-hidden />,
   health: <IconHeartbeat size={18} aria-hidden />,
+  wall: <IconDeviceTv size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
 };
 

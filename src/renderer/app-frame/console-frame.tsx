@@ -18,6 +18,7 @@ import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { WhyDialog } from '../why/why-dialog.tsx';
+import { WallScreen } from '../wall-editor/wall-screen.tsx';
 import { BannerStrip } from './banner-strip.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import css from './frame.module.css';
@@ -76,6 +77,8 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
       return <PackagesScreen ids={partIds} />;
     case 'health':
       return <HealthScreen ids={partIds} />;
+    case 'wall':
+      return <WallScreen />;
     case 'settings':
       return <SettingsScreen />;
   }

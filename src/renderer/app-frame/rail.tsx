@@ -1,6 +1,7 @@
 import {
   IconCalendarEvent,
   IconCopy,
+  IconDeviceTv,
   IconHandStop,
   IconHeartbeat,
   IconKeyboard,
@@ -27,6 +28,7 @@ const icons: Record<Screen, typeof IconSettings> = {
   leaderboard: IconTrophy,
   packages: IconPackage,
   health: IconHeartbeat,
+  wall: IconDeviceTv,
   settings: IconSettings,
 };
 

@@ -1,22 +1,34 @@
+import type { GroupRow } from '../../shared/contract/boards.ts';
 import type { BoardRow } from '../../shared/contract/deals.ts';
+import type { WallMetric } from '../../shared/contract/wall-plan.ts';
 
 /** A row with its standing: equals share a place (1, 2, 2, 4). */
 export interface Placed {
   readonly row: BoardRow;
   readonly rank: number;
-  /** Share of the leader's deals, 0 to 1. */
+  /** Share of what the leader has, 0 to 1. */
   readonly share: number;
 }
 
-/** Numbers the rows of a board, which come in order. */
-export function placeRows(board: readonly BoardRow[]): Placed[] {
-  const most = Math.max(1, ...board.map((row) => row.deals));
+/** Numbers the rows of a board, which come in order of their deals, by what the board is about. */
+export function placeRows(board: readonly BoardRow[], metric: WallMetric = 'deals'): Placed[] {
+  const worth = ({ [metric]: value }: BoardRow): number => value ?? -1;
+  // A sort that keeps the order of equals, so that deals and names still count among them.
+  const rows = metric === 'deals' ? board : [...board].sort((a, b) => worth(b) - worth(a));
+  const most = rows.reduce((found, row) => Math.max(found, worth(row)), 0) || 1;
+  const alike = (a: BoardRow, b: BoardRow): boolean =>
+    worth(a) === worth(b) && (metric !== 'deals' || a.commission === b.commission);
   let rank = 1;
-  return board.map((row, index) => {
-    const before = board[index - 1];
-    if (!before || before.deals !== row.deals || before.commission !== row.commission) rank = index + 1;
-    return { row, rank, share: Math.max(0, row.deals) / most };
+  return rows.map((row, index) => {
+    const before = rows[index - 1];
+    if (!before || !alike(before, row)) rank = index + 1;
+    return { row, rank, share: Math.max(0, worth(row)) / most };
   });
+}
+
+/** A group's standing as a row of a board. */
+export function rowOfGroup({ group, deals, commission, sms, conversion }: GroupRow): BoardRow {
+  return { user_id: group, name: group, group, deals, commission, sms, conversion };
 }
 
 /** How a board is laid out: the first `fixed` places always, the others by turns in what room is left. */

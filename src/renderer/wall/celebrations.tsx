@@ -9,14 +9,27 @@ const confetti = Array.from({ length: 26 }, (_, index) => index);
 
 /** The celebration that has its turn, over the board for less than four seconds. */
 export function Celebrations(): ReactNode {
+  const { t } = useTranslation();
   const { party } = useWall();
   const now = useStore(party, (state) => state.now);
   return (
     <div className="party" role="status" aria-live="polite">
       {now !== null && (
-        <div className="cheer" data-kind={now.kind} key={now.number}>
+        <div
+          className="cheer"
+          data-kind={now.kind}
+          data-honour={now.honours[0]}
+          data-rehearsal={now.rehearsal || undefined}
+          key={now.number}
+        >
           {now.kind !== 'summary' && <Confetti />}
           <div className="card">
+            {now.rehearsal && <p className="rehearsal">{t('wall.rehearsal')}</p>}
+            {now.honours.map((honour) => (
+              <p className="honour" key={honour}>
+                {t(`wall.honour.${honour}`)}
+              </p>
+            ))}
             {now.kind === 'pling' ? <OneDeal celebration={now} /> : <SomeDeals celebration={now} />}
           </div>
         </div>
@@ -29,9 +42,12 @@ function OneDeal({ celebration }: { celebration: Celebration }): ReactNode {
   const { t } = useTranslation();
   const format = useWallFormat();
   const deal = celebration.deals[0];
+  const media = useStore(useWall().settings, ({ data }) => data?.media);
   if (deal === undefined) return null;
+  const picture = media?.[deal.user_id]?.picture ?? null;
   return (
     <>
+      {picture !== null && <img className="portrait" src={picture} alt="" />}
       <p className="what">
         {deal.multi_deals > 1 ? t('wall.newDeals', { count: deal.multi_deals }) : t('wall.newDeal')}
       </p>

@@ -8,12 +8,11 @@ import {
   type RefObject,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
 import type { BoardRow } from '../../shared/contract/deals.ts';
+import type { WallMetric } from '../../shared/contract/wall-plan.ts';
 import type { Format } from '../i18n/format.ts';
 import { useFromClock } from '../office-clock.ts';
 import { arrangeBoard, placeRows, spotOf, type Arrangement, type Placed } from './arrange-board.ts';
-import { WallTrouble } from './wall-trouble.tsx';
 import { useWallFormat } from './wall-format.ts';
 import { useWall } from './wall-store.ts';
 
@@ -26,25 +25,27 @@ interface Room {
   unit: number;
 }
 
-/** Today's standings, as large as the display allows. Rows slide to their new places. */
-export function WallBoardView(): ReactNode {
-  const { board } = useWall();
-  const { data, failure } = useStore(board);
+/** Standings, as large as the display allows. Rows slide to their new places. */
+export function WallBoardView(props: {
+  rows: readonly BoardRow[];
+  metric: WallMetric;
+  label: string;
+  /** What is said where nobody sold anything. */
+  empty: string;
+}): ReactNode {
   const [ref, room] = useRoom();
-  const rows = useMemo(() => placeRows(data?.board ?? []), [data?.board]);
+  const rows = useMemo(() => placeRows(props.rows, props.metric), [props.rows, props.metric]);
   return (
-    <main className="board" ref={ref}>
-      {data === null && failure !== null && <WallTrouble failure={failure} />}
-      {data === null && failure === null && <Waiting />}
-      {data !== null && rows.length === 0 && <Nothing />}
-      {room !== null && rows.length > 0 && <Rows rows={rows} room={room} />}
-    </main>
+    <div className="fill" ref={ref}>
+      {rows.length === 0 && <Nothing words={props.empty} />}
+      {room !== null && rows.length > 0 && <Rows {...props} rows={rows} room={room} />}
+    </div>
   );
 }
 
 /** The room there is, in px, and the page's unit of type. */
-function useRoom(): [RefObject<HTMLElement | null>, Room | null] {
-  const ref = useRef<HTMLElement>(null);
+function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
+  const ref = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Room | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
@@ -61,8 +62,8 @@ function useRoom(): [RefObject<HTMLElement | null>, Room | null] {
   return [ref, room];
 }
 
-function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNode {
-  const { t } = useTranslation();
+function Rows(props: { rows: readonly Placed[]; room: Room; metric: WallMetric; label: string }): ReactNode {
+  const { rows, room, metric } = props;
   const { clock } = useWall();
   const format = useWallFormat();
   const arranged = arrangeBoard(rows.length, room, room.unit);
@@ -73,15 +74,16 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
     return spot === null ? [] : [{ placed, spot, place }];
   });
   // One width for all, so that the amounts stand in a column though each row is laid out alone.
-  const widest = Math.max(...shown.map(({ placed }) => amountOf(placed.row, format).length));
+  const widest = Math.max(...shown.map(({ placed }) => figuresOf(placed.row, metric, format).small.length));
+  const biggest = Math.max(...shown.map(({ placed }) => figuresOf(placed.row, metric, format).big.length));
   const longest = Math.max(...shown.map(({ placed }) => placed.row.name.length));
-  const fontSize = typeOf(arranged, room, { widest, longest });
+  const fontSize = typeOf(arranged, room, { widest, biggest, longest });
   const lines = Math.max(2, Math.min(3, Math.floor((arranged.rowHeight * 0.85) / (fontSize * nameLine))));
   // Always in the same order in the document: an element that is moved there does not slide.
   const inDocument = [...shown].sort((a, b) => (a.placed.row.user_id < b.placed.row.user_id ? -1 : 1));
   return (
     <>
-      <ol className="rows" data-columns={arranged.columns} aria-label={t('wall.today')}>
+      <ol className="rows" data-columns={arranged.columns} aria-label={props.label}>
         {inDocument.map(({ placed, spot, place }) => (
           <Row
             key={placed.row.user_id}
@@ -89,6 +91,7 @@ function Rows({ rows, room }: { rows: readonly Placed[]; room: Room }): ReactNod
             place={place}
             of={rows.length}
             columns={arranged.columns}
+            metric={metric}
             style={
               {
                 ...styleOf(spot, arranged, room),
@@ -127,7 +130,10 @@ const roomForName = { 1: { usual: 24, smaller: 31 }, 2: { usual: 16, smaller: 20
 /** Widths of a letter and of a digit in their own em, and of all that is not a name or an amount in the row's. */
 const letter = 0.66;
 const digit = 0.62;
-const besides = 20;
+const besides = 13.3;
+/** Sizes of the figure that the board is about: a count, or a longer amount. */
+const bigSize = { count: 5.4, amount: 4.2 } as const;
+const longestCount = 4;
 /** Height of a line of a name that takes several, in the row's em; sizes as in the style sheet. */
 const nameLine = 2.7 * 1.12;
 
@@ -135,17 +141,32 @@ const nameLine = 2.7 * 1.12;
 function typeOf(
   arranged: Arrangement,
   room: Room,
-  { widest, longest }: { widest: number; longest: number },
+  { widest, biggest, longest }: { widest: number; biggest: number; longest: number },
 ): number {
   const { columns, rowHeight } = arranged;
   const [nameSize, amountSize] = columns === 2 ? [4.1, 3.1] : [4.6, 3.5];
   const name = Math.min(longest, roomForName[columns].usual) * nameSize * letter;
-  const needed = besides + name + widest * amountSize * digit;
+  const big = Math.max(2, biggest) * (biggest > longestCount ? bigSize.amount : bigSize.count) * digit;
+  const needed = besides + name + big + widest * amountSize * digit;
   return Math.min(rowHeight * 0.118, room.unit * 1.7, widthOf(arranged, room) / needed);
 }
 
-function amountOf(row: BoardRow, format: Format): string {
-  return format.money(Math.round(row.commission));
+/** What a row says: what the board is about, and beside it smaller what goes with that. */
+function figuresOf(row: BoardRow, metric: WallMetric, format: Format): { big: string; small: string } {
+  const money = format.money(Math.round(row.commission));
+  switch (metric) {
+    case 'deals':
+      return { big: format.number(row.deals), small: money };
+    case 'commission':
+      return { big: money, small: format.number(row.deals) };
+    case 'sms':
+      return { big: format.number(row.sms), small: format.number(row.deals) };
+    case 'conversion':
+      return {
+        big: row.conversion === null ? '–' : format.rate(row.conversion),
+        small: format.number(row.deals),
+      };
+  }
 }
 
 /** How a name of this length is set. */
@@ -160,27 +181,31 @@ function Row(props: {
   place: number;
   of: number;
   columns: 1 | 2;
+  metric: WallMetric;
   style: CSSProperties;
 }): ReactNode {
   const format = useWallFormat();
   const { row, rank, share } = props.placed;
   const moved = useMoved(row);
+  const { big, small } = figuresOf(row, props.metric, format);
   return (
     <li
       className="row"
       style={props.style}
       aria-posinset={props.place + 1}
       aria-setsize={props.of}
-      data-podium={(rank <= 3 && row.deals > 0) || undefined}
-      data-idle={row.deals === 0 || undefined}
+      data-podium={(rank <= 3 && share > 0) || undefined}
+      data-idle={share === 0 || undefined}
     >
       {moved > 0 && <span className="moved" key={moved} />}
       <span className="rank">{rank}</span>
       <bdi className="name" data-size={sizeOfName(row.name, props.columns)}>
         {row.name}
       </bdi>
-      <span className="deals">{format.number(row.deals)}</span>
-      <span className="money">{amountOf(row, format)}</span>
+      <span className="deals" data-amount={big.length > longestCount || undefined}>
+        {big}
+      </span>
+      <span className="money">{small}</span>
       <span className="share" style={{ transform: `scaleX(${share})` }} />
     </li>
   );
@@ -201,22 +226,11 @@ function PageMark(props: { page: number; arranged: Arrangement; count: number })
   return <p className="page">{t('wall.page', { from, to, count: props.count })}</p>;
 }
 
-function Waiting(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <div className="waiting" role="status" aria-label={t('wall.loading')}>
-      {Array.from({ length: 6 }, (_, index) => (
-        <span className="bone" key={index} />
-      ))}
-    </div>
-  );
-}
-
-function Nothing(): ReactNode {
+function Nothing({ words }: { words: string }): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="nothing">
-      <p>{t('wall.empty')}</p>
+      <p>{words}</p>
       <p className="next">{t('wall.emptyNext')}</p>
     </div>
   );

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useFromClock } from '../office-clock.ts';
 import { judgeState, type Doubt } from './judge-state.ts';
+import { useCountedAt, useFailed, useSlide } from './use-slide.ts';
 import { useWallFormat } from './wall-format.ts';
 import { useWall } from './wall-store.ts';
 
@@ -59,7 +60,8 @@ function Age(): ReactNode {
   const format = useWallFormat();
   const { clock, state } = useWall();
   const { data } = useStore(state);
-  const readAt = data?.read_at ?? null;
+  const countedAt = useCountedAt(useSlide());
+  const readAt = olderOf(data?.read_at ?? null, countedAt);
   const age = useFromClock(clock, (now) => {
     if (readAt === null) return '';
     const ms = now - Date.parse(readAt);
@@ -67,6 +69,12 @@ function Age(): ReactNode {
   });
   if (data === null) return <span className="age">{'\u00a0'}</span>;
   return <span className="age">{readAt === null ? t('frame.neverRead') : `${t('wall.read')} ${age}`}</span>;
+}
+
+/** A figure is as old as the oldest thing it is made of. Null: nothing was read at all yet. */
+function olderOf(readAt: string | null, countedAt: string | null): string | null {
+  if (readAt === null || countedAt === null) return readAt;
+  return Date.parse(countedAt) < Date.parse(readAt) ? countedAt : readAt;
 }
 
 function Clock(): ReactNode {
@@ -82,7 +90,8 @@ function Doubtful(): ReactNode {
   const { data, failure } = useStore(state);
   const shown = useStore(board, (resource) => resource.data !== null);
   const boardFailed = useStore(board, (resource) => resource.failure !== null);
-  const answered = connected && failure === null && !boardFailed;
+  const slideFailed = useFailed(useSlide());
+  const answered = connected && failure === null && !boardFailed && !slideFailed;
   // Drawn again only when the verdict differs, so it is passed through as text.
   const verdict = useFromClock(clock, (now) => JSON.stringify(judgeState({ answered, state: data, now })));
   const doubt = JSON.parse(verdict) as Doubt | null;

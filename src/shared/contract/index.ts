@@ -15,6 +15,7 @@ import { rulesContract } from './rules.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { tasksContract } from './tasks.ts';
+import { wallPreviewContract } from './wall-preview.ts';
 import { wallWindowContract } from './wall-window.ts';
 import { whyProcedure } from './why.ts';
 
@@ -37,6 +38,7 @@ export const consoleContract = {
   sync: syncContract,
   system: systemContract,
   tasks: tasksContract,
+  wallPreview: wallPreviewContract,
   wallWindow: wallWindowContract,
 };
 export type ConsoleContract = typeof consoleContract;

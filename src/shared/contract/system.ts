@@ -5,6 +5,7 @@ import { alertKindName } from './alerts.ts';
 import { instant } from './deals.ts';
 import { linkTarget } from './links.ts';
 import { officeSettings } from './settings.ts';
+import { hoursOfDay, volumeStep, wallCheers, wallPlan, wallTarget } from './wall-plan.ts';
 import { displayName } from './wall-window.ts';
 
 /** Who we are and what we are connected to. */
@@ -35,8 +36,6 @@ export const systemStatus = z.object({
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-
 /**
  * Settings of this console alone; they live in its data folder. Without defaults in the schema: a partial one reads a
  * change, and what it does not name must stay as it is.
@@ -51,13 +50,13 @@ export const consoleSettings = z.object({
   wallVolume: z.number().int().min(0).max(100),
   wallMuted: z.boolean(),
   /** Office hours without sound, HH:MM; may run over midnight. Null: none. */
-  wallQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  wallQuiet: hoursOfDay.nullable(),
   /** True: nothing slides or flies on the wall, whatever the system says. */
   wallCalm: z.boolean(),
   /** Kinds that raise no notification here; those that must not wait are told all the same. */
   alertsOff: z.array(alertKindName).max(50),
   /** Office hours in which only what is critical is told, HH:MM; may run over midnight. Null: none. */
-  alertsQuiet: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  alertsQuiet: hoursOfDay.nullable(),
   /** Do not disturb: only what is critical is told. */
   alertsPaused: z.boolean(),
   /** Closing the window leaves the program in the tray, where there is one. */
@@ -67,6 +66,15 @@ export const consoleSettings = z.object({
   httpOn: z.boolean(),
   httpPort: z.number().int().min(1024).max(65_535),
   httpCalls: z.number().int().min(1).max(100_000),
+  /** What the wall shows by turns, for each display; without any it is today's board. */
+  wallPlans: z.array(wallPlan).max(12),
+  /** What a day is to bring; null: no target. */
+  wallTarget: wallTarget.nullable(),
+  wallCheers,
+  /** Volume by time of day, in place of `wallVolume`. */
+  wallVolumeSteps: z.array(volumeStep).max(8),
+  /** The page of the wall is renewed when its process holds more than this, in MB. */
+  wallMemoryMb: z.number().int().min(100).max(8000),
 });
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 
@@ -88,6 +96,11 @@ export const consoleDefaults: ConsoleSettings = {
   httpOn: false,
   httpPort: 4180,
   httpCalls: 100,
+  wallPlans: [],
+  wallTarget: null,
+  wallCheers: { big: null, first: false, target: false },
+  wallVolumeSteps: [],
+  wallMemoryMb: 600,
 };
 
 /** The office's settings, which of them the environment overrides, and the version a change must name. */

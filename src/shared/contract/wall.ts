@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { boardView } from './boards.ts';
 import { boardRow, instant, money } from './deals.ts';
+import { wallPeriods, wallSlide, wallTarget } from './wall-plan.ts';
 
 /** Today's standings, answered from memory: also while the database is away. */
 export const wallBoard = z.object({
@@ -42,8 +44,31 @@ export const wallSettings = z.object({
   muted: z.boolean(),
   /** True: positions do not slide and nothing flies, whatever the system says. */
   calm: z.boolean(),
+  /** What this wall's display shows, in its order. */
+  slides: z.array(wallSlide).min(1),
+  target: wallTarget.nullable(),
+  /** Agents, by id, that have a sound or a picture of their own: addresses of our own protocol. */
+  media: z.record(z.string(), z.object({ sound: z.string().nullable(), picture: z.string().nullable() })),
 });
 export type WallSettings = z.infer<typeof wallSettings>;
+
+/** How many duplicates wait for a person, and when that was counted. */
+export const wallWaiting = z.object({ duplicates: z.number().int().nonnegative(), counted_at: instant });
+export type WallWaiting = z.infer<typeof wallWaiting>;
+
+/** What the page says of itself every few seconds, as a sign of life. */
+export const wallBeat = z.object({
+  /** True once something is painted: what was there before it may go. */
+  ready: z.boolean(),
+  celebrating: z.boolean(),
+  /** The slide that is shown; null: none yet. */
+  slide: z.string().max(40).nullable(),
+});
+export type WallBeat = z.infer<typeof wallBeat>;
+
+/** Why a celebration is more than a pling: the day's first deal, a big one, the day's target reached. */
+export const honours = ['target', 'big', 'first'] as const;
+export type Honour = (typeof honours)[number];
 
 /** A deal as it is celebrated. */
 export const celebratedDeal = z.object({
@@ -75,6 +100,12 @@ export const celebration = z.object({
   since: instant.nullable(),
   /** True: shown without a sound (muted, or quiet hours). */
   silent: z.boolean(),
+  /** 0 to 100, at this time of the day. */
+  volume: z.number().int().min(0).max(100),
+  /** The weightiest first. */
+  honours: z.array(z.enum(honours)),
+  /** True: nothing was sold, somebody tries the wall. */
+  rehearsal: z.boolean(),
 });
 export type Celebration = z.infer<typeof celebration>;
 
@@ -91,12 +122,16 @@ export const wallEvent = z.discriminatedUnion('type', [
 ]);
 export type WallEvent = z.infer<typeof wallEvent>;
 
-/** Everything a wall window may ask of main. It reads, and changes nothing. */
+/** Everything a wall window may ask of main. It reads, changes nothing, and shows that it lives. */
 export const wallContract = {
   wall: {
     board: oc.output(wallBoard),
     state: oc.output(wallState),
     settings: oc.output(wallSettings),
+    /** A period's boards and trend; the last known ones, with when they were counted, while the database is away. */
+    period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(boardView),
+    waiting: oc.output(wallWaiting),
+    beat: oc.input(wallBeat).output(z.object({})),
     changes: oc.output(eventIterator(wallEvent)),
   },
 };

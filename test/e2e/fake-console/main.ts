@@ -5,6 +5,7 @@ import { runConsole, type AppServices, type DesktopParts } from '../../../src/ma
 import { OpsdeckError } from '../../../src/main/errors.ts';
 import { resourcePath } from '../../../src/main/resource-folder.ts';
 import { consoleContract } from '../../../src/shared/contract/index.ts';
+import { usualSlide } from '../../../src/shared/contract/wall-plan.ts';
 import { wallContract, type WallEvent } from '../../../src/shared/contract/wall.ts';
 
 /** What reached a procedure, and whether its schema accepts it as it is; read by the tests through Playwright. */
@@ -63,7 +64,17 @@ function createWallRouter() {
       state: os.wall.state.handler(() => {
         throw new OpsdeckError('NOT_FOUND', 'wall.state has nothing to give.');
       }),
-      settings: os.wall.settings.handler(() => ({ language: 'sv', volume: 50, muted: false, calm: false })),
+      settings: os.wall.settings.handler(() => ({
+        ...{ language: 'sv', volume: 50, muted: false, calm: false },
+        ...{ slides: [usualSlide], target: null, media: {} },
+      })),
+      period: os.wall.period.handler(() => {
+        throw new OpsdeckError('NOT_FOUND', 'wall.period has nothing to give.');
+      }),
+      waiting: os.wall.waiting.handler(() => {
+        throw new OpsdeckError('NOT_FOUND', 'wall.waiting has nothing to give.');
+      }),
+      beat: os.wall.beat.handler(() => ({})),
       changes: os.wall.changes.handler(async function* ({ signal }) {
         yield { type: 'all' } satisfies WallEvent;
         await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));

@@ -42,7 +42,12 @@ const desktop: DesktopParts = {
   openTarget: { onOpen: nothing },
   language: () => 'en',
   showState: () => {},
-  wall: { state: closed, open: closed, close: closed, onChange: nothing },
+  wall: {
+    ...{ state: closed, open: closed, close: closed, beat: closed, isOnStage: () => false },
+    onChange: nothing,
+    onTrouble: nothing,
+  },
+  wallMedia: { byAgent: () => new Map(), read: () => Promise.resolve(null) } as never,
 };
 function closed(): never {
   throw new Error('there is no wall here');

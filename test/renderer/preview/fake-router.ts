@@ -30,6 +30,7 @@ import {
   makeToday,
   type Scenario,
 } from './scenarios.ts';
+import { createFakePreview } from './fake-wall.ts';
 import { createFakeDuplicates } from './fake-duplicates.ts';
 import { makeWhy } from './make-why.ts';
 import { makeKept } from './make-kept.ts';
@@ -395,7 +396,21 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
         return wallState();
       }),
       testSound: os.wallWindow.testSound.handler(() => ({ played: wallOpen })),
+      rehearse: os.wallWindow.rehearse.handler(() => ({ shown: wallOpen })),
+      media: os.wallWindow.media.handler(() => ({
+        folder: '/home/anna/.local/share/opsdeck/wall-media',
+        used: [
+          { name: '901.mp3', user_id: '901', kind: 'sound' as const },
+          { name: '901.jpg', user_id: '901', kind: 'picture' as const },
+        ],
+        refused: [
+          { name: 'erik.mp3', reason: 'name' as const },
+          { name: '902.png', reason: 'kind' as const },
+        ],
+      })),
+      openMediaFolder: os.wallWindow.openMediaFolder.handler(() => ({ opened: true })),
     },
+    wallPreview: createFakePreview(scenario, () => settings),
   });
 }
 
@@ -406,5 +421,10 @@ function fakeWallState(open: boolean, wanted: ConsoleSettings['wallDisplay']): W
     { label: 'SAMSUNG 65"', x: 2560, y: 0, width: 3840, height: 2160, primary: false },
   ];
   const found = displays.findIndex(({ label }) => label === wanted?.label);
-  return { open, displays, shown_on: Math.max(0, found), stand_in: wanted !== null && found < 0 };
+  return {
+    ...{ open, displays, shown_on: Math.max(0, found), stand_in: wanted !== null && found < 0 },
+    pulse: open
+      ? { state: 'alive', silent_ms: 3_200, memory_mb: 143, recovered: 1, renewed: 0 }
+      : { state: 'closed', silent_ms: null, memory_mb: null, recovered: 0, renewed: 0 },
+  };
 }

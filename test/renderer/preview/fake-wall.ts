@@ -6,7 +6,11 @@ import {
   type WallEvent,
   type WallState,
 } from '../../../src/shared/contract/wall.ts';
-import { ago, longNames, makeToday } from './scenarios.ts';
+import { usualSlide, type WallSlide } from '../../../src/shared/contract/wall-plan.ts';
+import { consoleContract } from '../../../src/shared/contract/index.ts';
+import type { ConsoleSettings } from '../../../src/shared/contract/system.ts';
+import { slidesFor } from '../../../src/shared/wall-schedule.ts';
+import { ago, longNames, makeBoardView, makeToday, type Scenario } from './scenarios.ts';
 
 export const wallScenarios = [
   'ordinary',
@@ -26,6 +30,20 @@ export const wallScenarios = [
   'slow',
   'failing',
   'sliding',
+  'week',
+  'groups',
+  'commission',
+  'conversion',
+  'trend',
+  'trend-month',
+  'metrics',
+  'battle',
+  'target',
+  'reached',
+  'waiting',
+  'nothing-waiting',
+  'big',
+  'rehearsal',
 ] as const;
 export type WallScenario = (typeof wallScenarios)[number];
 
@@ -59,7 +77,17 @@ export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'e
         volume: 70,
         muted: scenario === 'muted',
         calm: scenario === 'calm',
+        slides: [makeSlide(scenario)],
+        target: { figure: 'deals', goal: scenario === 'reached' ? 60 : 150 },
+        media: scenario === 'big' ? { 'Erik Lindqvist': { sound: null, picture: portrait } } : {},
       })),
+      period: os.wall.period.handler(({ input }) =>
+        answer(() => ({ ...makeBoardView(like, input.period), counted_at: ago(3) })),
+      ),
+      waiting: os.wall.waiting.handler(() =>
+        answer(() => ({ duplicates: scenario === 'nothing-waiting' ? 0 : 7, counted_at: ago(5) })),
+      ),
+      beat: os.wall.beat.handler(() => ({})),
       changes: os.wall.changes.handler(async function* (): AsyncGenerator<WallEvent> {
         yield { type: 'all' };
         const celebration = makeCelebration(scenario);
@@ -76,6 +104,45 @@ export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'e
       }),
     },
   });
+}
+
+/** A face that needs no file. */
+const portrait =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#cfe2f5"/><circle cx="4" cy="3" r="1.6" fill="#5b6773"/><circle cx="4" cy="8" r="3" fill="#5b6773"/></svg>',
+  );
+
+/** The one slide of a scenario. */
+export function makeSlide(scenario: WallScenario): WallSlide {
+  const { id, seconds, hours, weekdays } = usualSlide;
+  const common = { id, seconds, hours, weekdays };
+  const board = { ...common, kind: 'board', period: 'month', by: 'agents', metric: 'deals' } as const;
+  switch (scenario) {
+    case 'week':
+      return { ...board, period: 'week' };
+    case 'groups':
+      return { ...board, by: 'groups' };
+    case 'commission':
+    case 'conversion':
+      return { ...board, metric: scenario };
+    case 'trend':
+      return { ...common, kind: 'trend', period: 'week', figure: 'deals' };
+    case 'trend-month':
+      return { ...common, kind: 'trend', period: 'month', figure: 'commission' };
+    case 'metrics':
+      return { ...common, kind: 'metrics', period: 'week' };
+    case 'battle':
+      return { ...common, kind: 'battle', period: 'week', figure: 'commission' };
+    case 'target':
+    case 'reached':
+      return { ...common, kind: 'target' };
+    case 'waiting':
+    case 'nothing-waiting':
+      return { ...common, kind: 'waiting' };
+    default:
+      return usualSlide;
+  }
 }
 
 function makeState(scenario: WallScenario): WallState {
@@ -100,11 +167,18 @@ function makeCelebration(scenario: WallScenario): Celebration | null {
     multi_deals: 1,
   });
   const erik = deal('Erik Lindqvist', 4_500, 'Fiber Väst 2026');
-  const base = { number: 1, since: null, silent: true, count: 1, commission: 4_500 };
+  const base = {
+    ...{ number: 1, since: null, silent: true, volume: 70, honours: [], rehearsal: false },
+    ...{ count: 1, commission: 4_500 },
+  };
   switch (scenario) {
     case 'pling':
     case 'calm':
       return { ...base, kind: 'pling', deals: [erik] };
+    case 'big':
+      return { ...base, kind: 'pling', honours: ['target', 'big'], deals: [erik] };
+    case 'rehearsal':
+      return { ...base, kind: 'pling', rehearsal: true, deals: [erik] };
     case 'pling-long':
       return {
         ...base,
@@ -135,4 +209,24 @@ function makeCelebration(scenario: WallScenario): Celebration | null {
     default:
       return null;
   }
+}
+
+/** What a console's preview of the wall is told. */
+export function createFakePreview(scenario: Scenario, own: () => ConsoleSettings) {
+  const os = implement(consoleContract).wallPreview;
+  const today = makeToday(scenario, 1, []);
+  return {
+    board: os.board.handler(() => ({ ...today, unsaved: 0 })),
+    state: os.state.handler(() => makeState('ordinary')),
+    settings: os.settings.handler(() => {
+      const { language, wallMuted: muted, wallVolume: volume, wallTarget: target } = own();
+      const slides = [...slidesFor(own().wallPlans, own().wallDisplay)];
+      return { language, volume, muted, calm: false, slides, target, media: {} };
+    }),
+    period: os.period.handler(({ input }) => ({
+      ...makeBoardView(scenario, input.period),
+      counted_at: ago(3),
+    })),
+    waiting: os.waiting.handler(() => ({ duplicates: 7, counted_at: ago(5) })),
+  };
 }

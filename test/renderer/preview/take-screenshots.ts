@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { packageShots } from './package-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { press, sizes, to, type Shot } from './shot.ts';
+import { wallEditorShots, wallSlideShots } from './wall-shots.ts';
 
 /**
  * Takes pictures of the console on the fake main: `node take-screenshots.ts FOLDER [only]`. `only` is a part of the
@@ -421,6 +422,8 @@ const shots: Shot[] = [
   { name: 'wall-muted', scenario: 'muted', wall: true, theme: 'dark' },
   { name: 'wall-slow', scenario: 'slow', wall: true },
   { name: 'wall-failing', scenario: 'failing', wall: true, lang: 'en' },
+  ...wallSlideShots,
+  ...wallEditorShots,
   { name: 'wall-sliding', scenario: 'sliding', wall: true, act: async (page) => page.waitForTimeout(1_250) },
 ];
 

@@ -22,6 +22,21 @@ describe('places', () => {
     expect(placed.map(({ share }) => share)).toEqual([1, 0.5, 0.5, 0.5, 0]);
     expect(placeRows([row(0)])[0]).toMatchObject({ rank: 1, share: 0 });
   });
+
+  it('go by what the board is about; who has none of it comes last', () => {
+    const rows = [row(9, 10), row(5, 40), row(3, 40)];
+    expect(placeRows(rows, 'commission').map(({ row: { deals }, rank }) => [deals, rank])).toEqual([
+      [5, 1],
+      [3, 1],
+      [9, 3],
+    ]);
+    const rated = rows.map((one, n) => ({ ...one, conversion: [null, 0.5, 0][n] ?? null }));
+    expect(placeRows(rated, 'conversion').map(({ row: { deals }, share }) => [deals, share])).toEqual([
+      [5, 1],
+      [3, 0],
+      [9, 0],
+    ]);
+  });
 });
 
 describe('the board', () => {

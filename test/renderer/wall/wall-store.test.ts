@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Celebration } from '../../../src/shared/contract/wall.ts';
-import { burstMelody, melodyOf, summaryMelody } from '../../../src/renderer/bell.ts';
-import { celebrationMs, join, melodyFor, turn, type Party } from '../../../src/renderer/wall/wall-store.ts';
+import { burstMelody, honourMelody, melodyOf, summaryMelody } from '../../../src/renderer/bell.ts';
+import { celebrationMs, melodyFor } from '../../../src/renderer/wall/follow-wall.ts';
+import { join, turn, type Party } from '../../../src/renderer/wall/wall-store.ts';
 
 const celebration = (number: number, patch: Partial<Celebration> = {}): Celebration => ({
   number,
@@ -11,6 +12,9 @@ const celebration = (number: number, patch: Partial<Celebration> = {}): Celebrat
   commission: 1,
   since: null,
   silent: false,
+  volume: 70,
+  honours: [],
+  rehearsal: false,
   ...patch,
 });
 const nobody: Party = { now: null, waiting: [], trying: false };
@@ -42,6 +46,7 @@ describe('sounds', () => {
     expect(melodyFor(celebration(1, { kind: 'summary' }))).toEqual(summaryMelody);
     const three = [1, 2, 3].flatMap(() => celebration(1).deals);
     expect(melodyFor(celebration(1, { kind: 'burst', deals: three }))).toEqual(burstMelody(3));
+    expect(melodyFor(celebration(1, { honours: ['target', 'big'] }))).toEqual(honourMelody('target'));
     const voices = new Set(Array.from({ length: 200 }, (_, id) => melodyOf(String(900 + id)).join()));
     expect(voices.size).toBe(20);
   });

@@ -1,0 +1,14 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { boardView } from './boards.ts';
+import { wallBoard, wallSettings, wallState, wallWaiting } from './wall.ts';
+import { wallPeriods } from './wall-plan.ts';
+
+/** What the wall is told, for a console that shows what the wall will look like. */
+export const wallPreviewContract = {
+  board: oc.output(wallBoard),
+  state: oc.output(wallState),
+  settings: oc.output(wallSettings),
+  period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(boardView),
+  waiting: oc.output(wallWaiting),
+};
