@@ -36,18 +36,21 @@ const desktop: DesktopParts = {
   openFolder: () => Promise.resolve(false),
   copyText: () => {},
   saveFile: () => Promise.resolve(null),
-  savePdf: () => Promise.resolve(null),
-  chooseFolder: () => Promise.resolve(null),
   showNotification: () => Promise.resolve({ shown: false, why: 'no windows here' }),
   openTarget: { onOpen: nothing },
   language: () => 'en',
   showState: () => {},
   wall: {
-    ...{ state: closed, open: closed, close: closed, beat: closed, isOnStage: () => false },
-    onChange: nothing,
-    onTrouble: nothing,
+    ...{ state: closed, open: closed, close: closed, onChange: nothing },
+    ...{ beat: () => {}, isOnStage: () => false, onTrouble: nothing },
   },
-  wallMedia: { byAgent: () => new Map(), read: () => Promise.resolve(null) } as never,
+  wallMedia: {
+    folder: '',
+    scan: () => Promise.resolve({ folder: '', used: [], refused: [] }),
+    byAgent: () => ({}),
+    read: () => Promise.resolve(null),
+    make: () => Promise.resolve(),
+  },
 };
 function closed(): never {
   throw new Error('there is no wall here');
