@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAdversus, type AdversusSandbox } from '../../src/main/sandbox/adversus/start-adversus.ts';
 import { fieldIds, fieldLabels, officeAgents } from '../../src/main/sandbox/adversus/people.ts';
@@ -86,7 +87,9 @@ async function onWall<T>(read: string): Promise<T | null> {
   return running.app.evaluate(async ({ BrowserWindow }, code) => {
     const wall = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL().endsWith('/wall.html'));
     if (!wall || wall.webContents.isCrashed() || wall.webContents.isLoading()) return null;
-    return wall.webContents.executeJavaScript(code) as Promise<never>;
+    // A page that ends while it is asked never answers.
+    const patience = new Promise<null>((resolve) => setTimeout(() => resolve(null), 2_000));
+    return Promise.race([wall.webContents.executeJavaScript(code) as Promise<never>, patience]);
   }, read);
 }
 
@@ -171,7 +174,9 @@ function megabytesOfWall(): Promise<number> {
 }
 
 test('is told in the console to be alive, rehearses without writing anything down', async () => {
-  const { page } = running;
+  const isConsole = (one: Page) => one.url().endsWith('/console.html');
+  await waitFor(() => running.app.windows().some(isConsole), 'the console');
+  const page = running.app.windows().find(isConsole)!;
   await page.getByRole('button', { name: 'Wall', exact: true }).click();
   await expect.poll(() => page.getByText(/alive/).count(), { timeout: 20_000 }).toBe(1);
   await page.getByRole('button', { name: 'Rehearse a pling' }).click();

@@ -18,8 +18,7 @@ export function WallHead(): ReactNode {
     <header className="head">
       <div className="title">
         <h1>
-          {useTitle(slide)}
-          {about !== null && <span className="about">{about}</span>}
+          {useTitle(slide)} {about !== null && <span className="about">{about}</span>}
         </h1>
         <p className="date">{useDays(slide) ?? '\u00a0'}</p>
       </div>
