@@ -36,6 +36,8 @@ const desktop: DesktopParts = {
   openFolder: () => Promise.resolve(false),
   copyText: () => {},
   saveFile: () => Promise.resolve(null),
+  savePdf: () => Promise.resolve(null),
+  chooseFolder: () => Promise.resolve(null),
   showNotification: () => Promise.resolve({ shown: false, why: 'no windows here' }),
   openTarget: { onOpen: nothing },
   language: () => 'en',
