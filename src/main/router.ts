@@ -62,6 +62,9 @@ export function createRouter(services: ConsoleServices) {
       listProgress: os.accounts.listProgress.handler(async function* ({ signal }) {
         yield* accounts.listProgress(services.lists, signal);
       }),
+      exportResults: os.accounts.exportResults.handler(({ input }) =>
+        accounts.exportResults(services.lists, services.desktop, input.language),
+      ),
     },
     alerts: {
       test: os.alerts.test.handler(async () => ({ why: null, ...(await services.alerts.test()) })),

@@ -80,7 +80,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
 export function whatChanged(event: StreamEvent): readonly Topic[] {
   switch (event.type) {
     case 'status':
-      return ['system', 'sync', 'health'];
+      return ['system', 'sync', 'health', 'mode'];
     case 'reload':
       return allTopics;
     case 'day':
@@ -90,7 +90,7 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
     case 'http':
       return ['httpApi'];
     case 'outbox':
-      return ['outbox', 'duplicates', 'today'];
+      return ['outbox', 'duplicates', 'today', 'accounts'];
     case 'spool':
       return ['today', 'sync'];
     case 'health':

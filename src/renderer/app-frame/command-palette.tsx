@@ -20,15 +20,24 @@ import {
   IconPlayerStop,
   IconRefresh,
   IconSearch,
+  IconServerCog,
   IconSettings,
   IconTrophy,
+  IconUserPlus,
   IconVolume,
   IconVolumeOff,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { duplicatesTabs, packagesTabs, screens, type Screen } from '../navigation.ts';
+import {
+  accountsTabs,
+  duplicatesTabs,
+  packagesTabs,
+  screens,
+  systemTabs,
+  type Screen,
+} from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
@@ -47,6 +56,8 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   rejected: <IconFileAlert size={18} aria-hidden />,
   leaderboard: <IconTrophy size={18} aria-hidden />,
   packages: <IconPackage size={18} aria-hidden />,
+  accounts: <IconUserPlus size={18} aria-hidden />,
+  system: <IconServerCog size={18} aria-hidden />,
   health: <IconHeartbeat size={18} aria-hidden />,
   wall: <IconDeviceTv size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
@@ -118,6 +129,18 @@ function useGoTo(): SpotlightActionGroupData[] {
           label: `${t('screens.packages')}: ${t(`packages.tabs.${name}`)}`,
           leftSection: screenIcons.packages,
           onClick: () => navigation.openPackages(name),
+        })),
+        ...accountsTabs.slice(1).map((name) => ({
+          id: `accounts-${name}`,
+          label: `${t('screens.accounts')}: ${t(`accounts.tabs.${name}`)}`,
+          leftSection: screenIcons.accounts,
+          onClick: () => navigation.openAccounts(name),
+        })),
+        ...systemTabs.map((name) => ({
+          id: `system-${name}`,
+          label: `${t('screens.system')}: ${t(`system.tabs.${name}`)}`,
+          leftSection: screenIcons.system,
+          onClick: () => navigation.openSystem(name),
         })),
         tab('board'),
         tab('waiting'),

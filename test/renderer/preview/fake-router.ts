@@ -226,7 +226,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
-    ...createFakeAccounts(scenario),
+    ...createFakeAccounts(scenario, answer),
     alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
     health: createFakeHealth(scenario, answer),
     archive: createFakeArchive(scenario, answer, () => office.settings.archive),
