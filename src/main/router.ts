@@ -26,6 +26,7 @@ import { importMyPackages } from './packages/import-my-packages.ts';
 import { decideHeldPackages } from './packages/decide-held-packages.ts';
 import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
+import * as schedules from './schedules-answers.ts';
 import * as system from './system-answers.ts';
 import { rehearseTasks } from './rehearse-tasks.ts';
 import * as wallAnswers from './wall-answers.ts';
@@ -264,6 +265,22 @@ export function createRouter(services: ConsoleServices) {
         await removeRule(duplicates.decisionDeps(await running(), actor), input);
         return { removed: true as const };
       }),
+    },
+    schedules: {
+      list: os.schedules.list.handler(async () => schedules.list(await running())),
+      pause: os.schedules.pause.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'pause', ...input }, actor),
+      ),
+      disable: os.schedules.disable.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'disable', ...input }, actor),
+      ),
+      resume: os.schedules.resume.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'resume', job: input.job ?? null }, actor),
+      ),
+      stopAll: os.schedules.stopAll.handler(async () =>
+        schedules.change(await running(), { kind: 'stop-all' }, actor),
+      ),
+      run: os.schedules.run.handler(async ({ input }) => schedules.run(await running(), input.job, actor)),
     },
     sync: {
       state: os.sync.state.handler(() => or(sync.state, kept.sync)),

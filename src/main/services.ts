@@ -31,6 +31,7 @@ import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { salvageKept } from './outbox/outbox-store.ts';
 import { startSender, type SendTo } from './outbox/send-outbox.ts';
 import { shareDurableFile, type SharedDurableFile } from './storage/durable-file.ts';
+import { change as changeSchedules } from './schedules-answers.ts';
 import { startAlerts, type ConsoleAlerts } from './start-alerts.ts';
 import { salvageKeptEvents } from './system/kept-events-store.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
@@ -259,6 +260,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   return {
     router: createRouter(services) as AnyRouter,
     wallRouter: createWallRouter(wall, desktop.wall) as AnyRouter,
+    onStopAll: (stopped) => {
+      const what = stopped ? ({ kind: 'stop-all' } as const) : ({ kind: 'resume', job: null } as const);
+      void attempt
+        .then((operations) => changeSchedules(operations, what, config.operator))
+        .catch((error: unknown) => log.warn('Schedules could not be switched from the tray', { error }));
+    },
     onSuspend: () => void running().then((operations) => operations?.suspend()),
     onResume: () => void running().then((operations) => operations?.resume()),
     async close() {

@@ -43,6 +43,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   accounts: (s) =>
     s.accounts.getState().opened ? [s.accounts.list, s.accounts.requests, s.accounts.kept] : [],
   tasks: (s) => [s.tasks],
+  schedules: (s) => [s.schedules],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

@@ -38,7 +38,7 @@ import {
   systemTabs,
   type Screen,
 } from '../navigation.ts';
-import { useServices } from '../services.ts';
+import { useResource, useServices } from '../services.ts';
 import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
@@ -46,6 +46,7 @@ import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
 import { useReloadToday } from '../today/use-reload-today.ts';
 import { useTestNotification } from '../settings/use-test-notification.ts';
 import { useWallWindow } from '../settings/use-wall-window.ts';
+import { useScheduleActions } from '../system/use-schedule-actions.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
 
@@ -154,7 +155,8 @@ function useGoTo(): SpotlightActionGroupData[] {
 
 function useDo(): SpotlightActionGroupData[] {
   const { t } = useTranslation();
-  const { passes, navigation, queue, backups } = useServices();
+  const services = useServices();
+  const { passes, navigation, queue, backups } = services;
   const backup = useBackupActions();
   const backingUp = useStore(backups.underWay, (state) => state.running !== null);
   const sync = useSyncActions();
@@ -163,6 +165,8 @@ function useDo(): SpotlightActionGroupData[] {
   const testNotification = useTestNotification();
   const reloadToday = useReloadToday();
   const running = useStore(passes, (state) => state.progress);
+  const stopped = (useResource(services.schedules).data?.stopped ?? null) !== null;
+  const schedules = useScheduleActions();
   const canUndo = useStore(queue.decisions, (state) => state.done.length > 0);
   const syncs = (['deals', 'sms'] as const).map((source) =>
     running[source] === undefined
@@ -203,6 +207,12 @@ function useDo(): SpotlightActionGroupData[] {
     leftSection: <IconDatabaseExport size={18} aria-hidden />,
     onClick: () => void (backingUp ? backup.cancel() : backup.start()),
   };
+  const stopAll = {
+    id: 'stop-all',
+    label: t(stopped ? 'schedules.resumeAll' : 'schedules.stopAll'),
+    leftSection: <IconPlayerStop size={18} aria-hidden />,
+    onClick: () => void (stopped ? schedules.resume() : schedules.stopAll()),
+  };
   const choose = (patch: Parameters<typeof own.change>[0], id: string, label: string, icon: ReactNode) => ({
     id,
     label,
@@ -212,7 +222,7 @@ function useDo(): SpotlightActionGroupData[] {
   const language = <IconLanguage size={18} aria-hidden />;
   const moon = <IconMoon size={18} aria-hidden />;
   return [
-    { group: t('palette.sync'), actions: [...syncs, resync, reload, why, backUp] },
+    { group: t('palette.sync'), actions: [...syncs, resync, reload, why, backUp, stopAll] },
     ...(canUndo
       ? [
           {

@@ -6,6 +6,7 @@ import { useServices } from '../services.ts';
 import parts from '../ui/parts.module.css';
 import { Tabs } from '../ui/tabs.tsx';
 import { ModeView } from './mode-view.tsx';
+import { SchedulesView } from './schedules-view.tsx';
 import css from './system.module.css';
 
 /** How the program works here: its mode and its processes, what runs by itself, and how fast it all is. */
@@ -26,7 +27,7 @@ export function SystemScreen({ id }: { id: string }): ReactNode {
           {(name) => t(`system.tabs.${name}`)}
         </Tabs>
       </div>
-      {tab === 'mode' ? <ModeView id={id} /> : null}
+      {tab === 'mode' ? <ModeView id={id} /> : <SchedulesView id={id} />}
     </div>
   );
 }

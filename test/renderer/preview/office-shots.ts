@@ -40,6 +40,15 @@ export const officeShots: Shot[] = [
       await page.waitForTimeout(400);
     },
   },
+  { name: 'office-schedules', scenario: 'ordinary', act: tab('system', 'Scheman') },
+  {
+    name: 'office-schedules-dark-en',
+    scenario: 'ordinary',
+    theme: 'dark',
+    lang: 'en',
+    act: tab('system', 'Schedules'),
+  },
+  { name: 'office-schedules-stopped', scenario: 'waiting', act: tab('system', 'Scheman') },
   { name: 'office-accounts', scenario: 'ordinary', act: to('accounts') },
   {
     name: 'office-accounts-many-large-dark-en',
