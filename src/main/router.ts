@@ -26,6 +26,7 @@ import { importMyPackages } from './packages/import-my-packages.ts';
 import { decideHeldPackages } from './packages/decide-held-packages.ts';
 import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
+import * as performance from './performance-answers.ts';
 import * as schedules from './schedules-answers.ts';
 import * as system from './system-answers.ts';
 import { rehearseTasks } from './rehearse-tasks.ts';
@@ -104,7 +105,11 @@ export function createRouter(services: ConsoleServices) {
       ),
     },
     deals: {
-      today: os.deals.today.handler(() => or(deals.today, () => kept.today(waitingHere()))),
+      today: os.deals.today.handler(async () => {
+        const today = await or(deals.today, () => kept.today(waitingHere()));
+        services.times.noteAnswer();
+        return today;
+      }),
       board: os.deals.board.handler(async () => deals.board(await running())),
       why: os.deals.why.handler(async ({ input }) => why(await running(), input.lead_id)),
     },
@@ -265,6 +270,9 @@ export function createRouter(services: ConsoleServices) {
         await removeRule(duplicates.decisionDeps(await running(), actor), input);
         return { removed: true as const };
       }),
+    },
+    performance: {
+      view: os.performance.view.handler(async () => performance.view(await running(), services.times)),
     },
     schedules: {
       list: os.schedules.list.handler(async () => schedules.list(await running())),

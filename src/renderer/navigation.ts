@@ -37,7 +37,7 @@ export const packagesTabs = [
 export type PackagesTab = (typeof packagesTabs)[number];
 export const accountsTabs = ['accounts', 'list', 'requests', 'tasks'] as const;
 export type AccountsTab = (typeof accountsTabs)[number];
-export const systemTabs = ['mode', 'schedules'] as const;
+export const systemTabs = ['mode', 'schedules', 'performance'] as const;
 export type SystemTab = (typeof systemTabs)[number];
 
 export interface Navigation {

@@ -5,6 +5,7 @@ import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
 import type { ModeView } from '../shared/contract/mode.ts';
 import type { KeptDecision } from '../shared/contract/outbox.ts';
+import type { PerformanceView } from '../shared/contract/performance.ts';
 import type { SchedulesView } from '../shared/contract/schedules.ts';
 import type { TasksView } from '../shared/contract/tasks.ts';
 import type { WallMediaView, WallWindowState } from '../shared/contract/wall-window.ts';
@@ -68,6 +69,8 @@ export interface Services {
   readonly accounts: AccountsStore;
   readonly tasks: ResourceStore<TasksView>;
   readonly schedules: ResourceStore<SchedulesView>;
+  /** Fetched where it is shown. */
+  readonly performance: ResourceStore<PerformanceView>;
 }
 
 /** Builds every store of the console on one api. */
@@ -134,6 +137,7 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     packages: createPackages(async () => (await client()).packages, monotonic),
     mode: createResource(async () => (await client()).mode.get(), monotonic),
     accounts: createAccounts(api, monotonic),
+    performance: createResource(async () => (await client()).performance.view(), monotonic),
     schedules: createResource(async () => (await client()).schedules.list(), monotonic),
     tasks: createResource(async () => (await client()).tasks.list({ limit: 200 }), monotonic),
   };

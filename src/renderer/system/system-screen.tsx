@@ -6,6 +6,7 @@ import { useServices } from '../services.ts';
 import parts from '../ui/parts.module.css';
 import { Tabs } from '../ui/tabs.tsx';
 import { ModeView } from './mode-view.tsx';
+import { PerformanceView } from './performance-view.tsx';
 import { SchedulesView } from './schedules-view.tsx';
 import css from './system.module.css';
 
@@ -27,7 +28,13 @@ export function SystemScreen({ id }: { id: string }): ReactNode {
           {(name) => t(`system.tabs.${name}`)}
         </Tabs>
       </div>
-      {tab === 'mode' ? <ModeView id={id} /> : <SchedulesView id={id} />}
+      {tab === 'mode' ? (
+        <ModeView id={id} />
+      ) : tab === 'schedules' ? (
+        <SchedulesView id={id} />
+      ) : (
+        <PerformanceView id={id} />
+      )}
     </div>
   );
 }

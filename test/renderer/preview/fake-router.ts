@@ -16,6 +16,7 @@ import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
 import { createFakePackages } from './fake-packages.ts';
+import { createFakePerformance } from './fake-performance.ts';
 import { createFakeSchedules } from './fake-schedules.ts';
 import { createHub } from './hub.ts';
 import {
@@ -282,6 +283,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     },
     packages: createFakePackages(scenario, answer),
     rules: createFakeRules(scenario, answer),
+    performance: createFakePerformance(scenario, answer),
     schedules: createFakeSchedules(scenario, answer),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),

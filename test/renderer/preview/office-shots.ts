@@ -49,6 +49,14 @@ export const officeShots: Shot[] = [
     act: tab('system', 'Schedules'),
   },
   { name: 'office-schedules-stopped', scenario: 'waiting', act: tab('system', 'Scheman') },
+  { name: 'office-performance', scenario: 'ordinary', act: tab('system', 'Prestanda') },
+  {
+    name: 'office-performance-many-dark-en',
+    scenario: 'many',
+    theme: 'dark',
+    lang: 'en',
+    act: tab('system', 'Performance'),
+  },
   { name: 'office-accounts', scenario: 'ordinary', act: to('accounts') },
   {
     name: 'office-accounts-many-large-dark-en',
