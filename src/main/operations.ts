@@ -316,6 +316,9 @@ export async function startOperations(options: {
     for (const { cancel, trigger } of running.values()) if (trigger === 'schedule') cancel.abort(cancelled());
   }
 
+  /** What has no switch of its own, such as the archive, rests with stop-all. */
+  const mayWork = () => leader.isLeader() && switches.stopped === null;
+
   /** Stop-all also ends what the schedule began; a single job that is switched off ends its turn first. */
   function obey(now: ScheduleSwitches): void {
     const stopsNow = now.stopped !== null && switches.stopped === null;
@@ -390,7 +393,7 @@ export async function startOperations(options: {
     clock,
     permits: workspace.passes,
     log: log.child('archive'),
-    leads: () => leader.isLeader(),
+    leads: mayWork,
     term: () => leader.term(),
     settings: () => settings,
     console: workspace.holder,
@@ -407,7 +410,7 @@ export async function startOperations(options: {
 
   const packages = startPackageJobs({
     ...workspace.packages,
-    leads: () => leader.isLeader(),
+    leads: mayWork,
     term: () => leader.term(),
     settings: () => settings,
     isOn,
