@@ -18,6 +18,7 @@ import { noPackages } from './packages/no-packages.ts';
 import { resolveDuplicate } from '../src/main/deals/resolve-duplicate.ts';
 import { seededRandom } from '../src/main/sandbox/seeded-random.ts';
 import { accountParts } from './support/account-parts.ts';
+import { createMeter } from '../src/main/system/meter.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
 let office: PassOffice & { close(): Promise<void> };
@@ -44,6 +45,7 @@ beforeEach(async () => {
     holder: 'test 1',
     passes: { ...office.deps, database },
     accounts: accountParts({ database: database, clock: office.clock, processId: office.deps.processId }),
+    meter: createMeter(() => 0),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     packages: noPackages({ ...office.deps, database }),
     budget: () => null,

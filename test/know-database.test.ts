@@ -29,6 +29,7 @@ import { silentLog } from './deals/pass-office.ts';
 import { noPackages } from './packages/no-packages.ts';
 import { accountParts } from './support/account-parts.ts';
 import { createTestDatabase, migrationsFolder, testServers } from './support/postgres.ts';
+import { createMeter } from '../src/main/system/meter.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 const clock = { ...systemClock(), now: () => noon };
@@ -69,6 +70,7 @@ async function openConsole(
     processId: crypto.randomUUID(),
     passes: { database, clock, log: silentLog, processId: '', holder: '' } as unknown as Workspace['passes'],
     accounts: accountParts({ database, clock: clock, processId: '' }),
+    meter: createMeter(() => 0),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     packages: noPackages({
       database,

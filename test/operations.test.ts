@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startOperations, type Operations, type OperationsEvent } from '../src/main/operations.ts';
 import { changeOfficeSettings, readOfficeSettings } from '../src/main/system/office-settings.ts';
+import { storeSwitches } from '../src/main/system/schedules-store.ts';
 import type { Workspace } from '../src/main/workspace.ts';
 import { openPassOffice, silentLog, type PassOffice } from './deals/pass-office.ts';
 import { noPackages } from './packages/no-packages.ts';
 import { accountParts } from './support/account-parts.ts';
+import { createMeter } from '../src/main/system/meter.ts';
 
 /** Beyond anything the machine's load may add. */
 const patience = { timeout: 25_000, interval: 20 };
@@ -46,6 +48,7 @@ describe('running operations', () => {
       holder: `test ${processId.slice(-1)}`,
       passes: { ...office.deps, database: flaky, processId },
       accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: processId }),
+      meter: createMeter(() => 0),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       packages: noPackages({ ...office.deps, database: flaky, processId }),
       budget: () => null,
@@ -112,6 +115,19 @@ describe('running operations', () => {
     await expect(second.operations.runForPerson({ source: 'deals', kind: 'window' })).resolves.toMatchObject({
       unchanged: 1,
     });
+  });
+
+  it('ends what the schedule began once another process stops everything, and goes on when that is over', async () => {
+    office.vendor.faults.add({ path: '/leads', times: 1, do: { kind: 'delay', ms: 20_000 } });
+    const { operations } = await begin();
+    await vi.waitFor(() => expect(operations.running('deals')).not.toBeNull(), patience);
+    const by = { actor: 'anna', console: 'another', at: new Date() };
+    await storeSwitches(office.database, { kind: 'stop-all' }, by);
+    await vi.waitFor(() => expect(operations.running('deals')).toBeNull(), patience);
+    expect((await runs()).find(({ source }) => source === 'deals')).toMatchObject({ state: 'cancelled' });
+    expect(operations.schedule.nextStart('deals', 'window')).toBeNull();
+    await storeSwitches(office.database, { kind: 'resume', job: null }, by);
+    await vi.waitFor(() => expect(operations.schedule.nextStart('deals', 'window')).not.toBeNull(), patience);
   });
 
   it('counts the boards anew in the days of the office, when it begins to lead and when the zone is set', async () => {

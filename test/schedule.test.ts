@@ -32,6 +32,7 @@ function start(
     outcome?: (job: Job, count: number) => Error | null;
     complete?: (job: Job, count: number) => boolean;
     note?: (schedule: Schedule, wall: number) => void;
+    isOn?: (name: string) => boolean;
   } = {},
 ) {
   const clock = (running = createFakeClock());
@@ -42,6 +43,7 @@ function start(
   schedule = startSchedule({
     clock,
     mayRun: () => state.leads,
+    ...(options.isOn ? { isOn: options.isOn } : {}),
     plan: () => plan,
     async run(job) {
       starts.push({ name: job.name, at: Math.round((clock.monotonic() - zero) / second) });
@@ -78,6 +80,19 @@ describe('the schedule', () => {
     expect(startsOf('deals-delta')).toEqual([120, 360, 600, 840]);
     expect(startsOf('sms-window')).toEqual([0, 900]);
     expect(startsOf('agents')).toEqual([0]);
+  });
+
+  it('leaves out what a person switched off, and runs it soon after it is let go on', async () => {
+    const off = new Set<string>(['deals-window', 'deals-delta', 'sms-window', 'sms-delta', 'agents']);
+    const { clock, starts, startsOf } = start({ isOn: (name) => !off.has(name) });
+    await clock.advance(30 * minute);
+    expect(starts).toEqual([]);
+    expect(schedule?.nextStart('deals', 'window')).toBeNull();
+    off.delete('deals-delta');
+    schedule?.wake();
+    await clock.advance(1 * minute);
+    expect(startsOf('deals-delta')).toEqual([1_800]);
+    expect(starts).toHaveLength(1);
   });
 
   it('sees a removed deal within five minutes, whenever it was removed', async () => {

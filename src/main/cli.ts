@@ -10,6 +10,7 @@ import { addModeCommand } from './cli/mode-command.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
 import { addPackagesCommands } from './cli/packages-commands.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
+import { addSchedulesCommands } from './cli/schedules-commands.ts';
 import { addStatusCommand } from './cli/status-command.ts';
 import { addSyncCommands } from './cli/sync-commands.ts';
 import { addTasksCommands } from './cli/tasks-commands.ts';
@@ -51,6 +52,7 @@ function buildProgram(output: Output): Command {
     addModeCommand,
     addAccountsCommands,
     addTasksCommands,
+    addSchedulesCommands,
     addPackagesCommands,
     addAuditCommand,
     addAgentCommand,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
+import type { JobName } from '../shared/contract/schedules.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
 import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
 import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
@@ -25,6 +26,8 @@ import { jobs, startSchedule, type Schedule } from './schedule.ts';
 import { startBackups, type Backups } from './system/backups/run-backups.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
 import { startLeader, type Leader } from './system/leader.ts';
+import { switchOf, type ScheduleSwitches } from './system/schedule-switches.ts';
+import { readSwitches } from './system/schedules-store.ts';
 import { closeAbandonedRuns, lastRun, type RunTrigger } from './system/sync-runs.ts';
 import { startTaskRunner, type TaskRunner } from './system/tasks/run-tasks.ts';
 import { backupDeps, type Workspace } from './workspace.ts';
@@ -51,6 +54,10 @@ export interface Operations {
   imports: Imports;
   plan(): PassPlan;
   settings(): OfficeSettings;
+  /** What people switched off of all that runs by itself, as last heard. */
+  switches(): ScheduleSwitches;
+  /** Takes switches that were just stored here, before the change stream tells of them. */
+  obey(switches: ScheduleSwitches): void;
   /** The pass under way over a source in this process. */
   running(source: SyncSource): PassProgress | null;
   /** Since when the database does not answer; null while it does. */
@@ -101,6 +108,8 @@ export async function startOperations(options: {
   const closing = new AbortController();
   let settings = (await workspace.settings()).settings;
   let plan = await readPassPlan(database, settings.deltaSeconds);
+  let switches = await readSwitches(database);
+  const isOn = (job: JobName) => switchOf(switches, job, clock.wall()).state === 'on';
   const lastStarts = await readLastStarts(workspace);
   let away: Date | null = null;
   /** True when changes were announced whose consequences could not be read: everything has to be, anew. */
@@ -159,6 +168,7 @@ export async function startOperations(options: {
     clock,
     mayRun: () =>
       leader.isLeader() && workspace.missing(settings).length === 0 && (reading?.mayPass() ?? true),
+    isOn,
     plan: () => plan,
     run: (job) => pass(job, 'schedule', scheduledWaitMs),
   });
@@ -174,7 +184,8 @@ export async function startOperations(options: {
       dueAt: () => schedule.dueAt('deals', 'delta'),
       today: () => today,
       isAway: () => away !== null,
-      led: () => led,
+      // What is switched off is not read on either.
+      led: () => led && isOn('deals-delta'),
       onMoved: (moved) => tell({ type: 'spool', ...moved }),
       onDrained: () => schedule.wake(),
     });
@@ -198,6 +209,7 @@ export async function startOperations(options: {
     if (changes.some((change) => modeKinds.has(change.kind))) believeAnew();
     if (changes.some((change) => settingsKinds.has(change.kind))) {
       settings = (await workspace.settings()).settings;
+      obey(await readSwitches(database));
       void keepZone();
     }
     await today.follow(changes);
@@ -228,6 +240,7 @@ export async function startOperations(options: {
   async function makeUp(): Promise<void> {
     try {
       settings = (await workspace.settings()).settings;
+      obey(await readSwitches(database));
       plan = await readPassPlan(database, settings.deltaSeconds);
       await today.load();
       waiting = null;
@@ -303,6 +316,21 @@ export async function startOperations(options: {
     for (const { cancel, trigger } of running.values()) if (trigger === 'schedule') cancel.abort(cancelled());
   }
 
+  /** What has no switch of its own, such as the archive, rests with stop-all. */
+  const mayWork = () => leader.isLeader() && switches.stopped === null;
+
+  /** Stop-all also ends what the schedule began; a single job that is switched off ends its turn first. */
+  function obey(now: ScheduleSwitches): void {
+    const stopsNow = now.stopped !== null && switches.stopped === null;
+    switches = now;
+    if (stopsNow) {
+      stopScheduled();
+      packages.stopScheduled();
+    }
+    reading?.wake();
+    schedule.wake();
+  }
+
   let toldDay = today.today().day;
 
   async function lookAtCalendar(): Promise<void> {
@@ -349,6 +377,7 @@ export async function startOperations(options: {
           ...backupDeps(workspace, backupFolder, log),
           leads: () => leader.isLeader(),
           settings: () => settings,
+          isOn: () => isOn('backup'),
         });
   const rules = keepRules({
     clock,
@@ -364,7 +393,7 @@ export async function startOperations(options: {
     clock,
     permits: workspace.passes,
     log: log.child('archive'),
-    leads: () => leader.isLeader(),
+    leads: mayWork,
     term: () => leader.term(),
     settings: () => settings,
     console: workspace.holder,
@@ -381,9 +410,10 @@ export async function startOperations(options: {
 
   const packages = startPackageJobs({
     ...workspace.packages,
-    leads: () => leader.isLeader(),
+    leads: mayWork,
     term: () => leader.term(),
     settings: () => settings,
+    isOn,
   });
 
   return {
@@ -397,6 +427,8 @@ export async function startOperations(options: {
     imports,
     plan: () => plan,
     settings: () => settings,
+    switches: () => switches,
+    obey,
     running: (source) => running.get(source)?.progress ?? null,
     awaySince: () => away,
     reading,

@@ -26,6 +26,8 @@ import { importMyPackages } from './packages/import-my-packages.ts';
 import { decideHeldPackages } from './packages/decide-held-packages.ts';
 import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
+import * as performance from './performance-answers.ts';
+import * as schedules from './schedules-answers.ts';
 import * as system from './system-answers.ts';
 import { rehearseTasks } from './rehearse-tasks.ts';
 import * as wallAnswers from './wall-answers.ts';
@@ -62,6 +64,9 @@ export function createRouter(services: ConsoleServices) {
       listProgress: os.accounts.listProgress.handler(async function* ({ signal }) {
         yield* accounts.listProgress(services.lists, signal);
       }),
+      exportResults: os.accounts.exportResults.handler(({ input }) =>
+        accounts.exportResults(services.lists, services.desktop, input.language),
+      ),
     },
     alerts: {
       test: os.alerts.test.handler(async () => ({ why: null, ...(await services.alerts.test()) })),
@@ -100,7 +105,11 @@ export function createRouter(services: ConsoleServices) {
       ),
     },
     deals: {
-      today: os.deals.today.handler(() => or(deals.today, () => kept.today(waitingHere()))),
+      today: os.deals.today.handler(async () => {
+        const today = await or(deals.today, () => kept.today(waitingHere()));
+        services.times.noteAnswer();
+        return today;
+      }),
       board: os.deals.board.handler(async () => deals.board(await running())),
       why: os.deals.why.handler(async ({ input }) => why(await running(), input.lead_id)),
     },
@@ -261,6 +270,25 @@ export function createRouter(services: ConsoleServices) {
         await removeRule(duplicates.decisionDeps(await running(), actor), input);
         return { removed: true as const };
       }),
+    },
+    performance: {
+      view: os.performance.view.handler(async () => performance.view(await running(), services.times)),
+    },
+    schedules: {
+      list: os.schedules.list.handler(async () => schedules.list(await running())),
+      pause: os.schedules.pause.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'pause', ...input }, actor),
+      ),
+      disable: os.schedules.disable.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'disable', ...input }, actor),
+      ),
+      resume: os.schedules.resume.handler(async ({ input }) =>
+        schedules.change(await running(), { kind: 'resume', job: input.job ?? null }, actor),
+      ),
+      stopAll: os.schedules.stopAll.handler(async () =>
+        schedules.change(await running(), { kind: 'stop-all' }, actor),
+      ),
+      run: os.schedules.run.handler(async ({ input }) => schedules.run(await running(), input.job, actor)),
     },
     sync: {
       state: os.sync.state.handler(() => or(sync.state, kept.sync)),

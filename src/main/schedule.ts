@@ -1,3 +1,4 @@
+import type { JobName } from '../shared/contract/schedules.ts';
 import type { SyncSource } from '../shared/contract/sync.ts';
 import type { Clock } from './clock.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
@@ -6,7 +7,7 @@ import { UpstreamError } from './upstream/upstream-error.ts';
 
 /** A pass that runs by schedule, in the leading process only. */
 export interface Job {
-  name: string;
+  name: JobName;
   source: SyncSource;
   kind: 'delta' | 'window';
   /** Seconds from one start to the next. */
@@ -26,6 +27,8 @@ export interface ScheduleDeps {
   clock: Clock;
   /** True while this process may call the upstream by schedule. */
   mayRun(): boolean;
+  /** False while a person has switched the job off; default: none is. */
+  isOn?(name: JobName): boolean;
   plan(): PassPlan;
   /** Runs the job to its end, and says whether it read everything; rejects when it failed. */
   run(job: Job): Promise<{ complete: boolean }>;
@@ -71,6 +74,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   const closing = new AbortController();
   let pause = new AbortController();
 
+  const isOn = (job: Job) => deps.isOn?.(job.name) ?? true;
   const stateOf = (job: Job) => states.get(job.name)!;
   const dueAt = (job: Job) => {
     const state = stateOf(job);
@@ -91,7 +95,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   function startDue(): void {
     if (!deps.mayRun()) return;
     for (const job of jobs) {
-      if (busy.has(job.source) || dueAt(job) > clock.wall()) continue;
+      if (busy.has(job.source) || !isOn(job) || dueAt(job) > clock.wall()) continue;
       busy.set(job.source, runJob(job));
     }
   }
@@ -145,7 +149,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
     while (!closing.signal.aborted) {
       startDue();
       pause = new AbortController();
-      const next = Math.min(...jobs.filter((job) => !busy.has(job.source)).map(dueAt));
+      const next = Math.min(...jobs.filter((job) => !busy.has(job.source) && isOn(job)).map(dueAt));
       const waitMs = deps.mayRun() ? Math.min(Math.max(next - clock.wall(), 250), 5_000) : 5_000;
       await clock.sleep(waitMs, AbortSignal.any([pause.signal, closing.signal])).catch(() => {});
     }
@@ -156,7 +160,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   return {
     nextStart(source, kind) {
       const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);
-      return job && deps.mayRun() ? Math.max(dueAt(job), clock.wall()) : null;
+      return job && deps.mayRun() && isOn(job) ? Math.max(dueAt(job), clock.wall()) : null;
     },
     dueAt(source, kind) {
       const job = jobs.find((candidate) => candidate.source === source && candidate.kind === kind);

@@ -31,6 +31,9 @@ import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { salvageKept } from './outbox/outbox-store.ts';
 import { startSender, type SendTo } from './outbox/send-outbox.ts';
 import { shareDurableFile, type SharedDurableFile } from './storage/durable-file.ts';
+import { change as changeSchedules } from './schedules-answers.ts';
+import type { OwnTimes } from './performance-answers.ts';
+import { watchEventLoop } from './system/meter.ts';
 import { startAlerts, type ConsoleAlerts } from './start-alerts.ts';
 import { salvageKeptEvents } from './system/kept-events-store.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
@@ -58,6 +61,8 @@ export interface ConsoleServices {
   mirror: Mirror;
   /** The list of accounts that runs here. */
   lists: ListRunner;
+  /** How fast this process is itself. */
+  times: OwnTimes & { noteAnswer(): void };
   /** Answers from the mirror. */
   kept: MirrorAnswers;
   /** This process in words, as decisions are recorded: 'console 4711@host'. */
@@ -224,6 +229,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   });
   desktop.wall.onTrouble(tellPerson);
   const identity = () => known?.identity() ?? mirror.identity();
+  const times = startTimes(clock);
   const lists = createListRunner({
     submit: (request, signal) => addAccount(services, request, signal),
     log: log.child('accounts'),
@@ -236,6 +242,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     health: notices.health,
     alerts: notices.alerts,
     lists,
+    times,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
     mirror,
@@ -259,6 +266,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   return {
     router: createRouter(services) as AnyRouter,
     wallRouter: createWallRouter(wall, desktop.wall) as AnyRouter,
+    onStopAll: (stopped) => {
+      const what = stopped ? ({ kind: 'stop-all' } as const) : ({ kind: 'resume', job: null } as const);
+      void attempt
+        .then((operations) => changeSchedules(operations, what, config.operator))
+        .catch((error: unknown) => log.warn('Schedules could not be switched from the tray', { error }));
+    },
     onSuspend: () => void running().then((operations) => operations?.suspend()),
     onResume: () => void running().then((operations) => operations?.resume()),
     async close() {
@@ -274,6 +287,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       const operations = await running();
       await operations?.close();
       await operations?.workspace.close();
+      times.loop.close();
       durable.close();
       await mirror.close();
     },
@@ -292,6 +306,16 @@ function keptWaiting(kept: MirrorAnswers, mirror: Mirror) {
   const at = mirror.confirmedAt();
   const page = kept.pending({ limit: 1, offset: 0 }, new Set());
   return at && page && { duplicates: page.count, counted_at: at.toISOString() };
+}
+
+/** The event loop from now on, and when the first deals were answered; the program began at the monotonic clock's zero. */
+function startTimes(clock: Clock): ConsoleServices['times'] {
+  let first: number | null = null;
+  return {
+    loop: watchEventLoop(() => clock.monotonic()),
+    firstAnswerMs: () => first,
+    noteAnswer: () => void (first ??= clock.monotonic()),
+  };
 }
 
 /** The running database as kept decisions are sent to it. */

@@ -20,7 +20,13 @@ export interface AlertDesktop {
   language: AlertsParts['language'];
   showNotification: AlertsParts['show'];
   /** What tray and badge show. */
-  showState(state: { awaySince: string | null; waiting: number; leads: boolean; mode: string | null }): void;
+  showState(state: {
+    awaySince: string | null;
+    waiting: number;
+    leads: boolean;
+    mode: string | null;
+    stopped: boolean;
+  }): void;
 }
 
 /** The timeline as this console writes to it, and all that notifies here. */
@@ -131,7 +137,8 @@ async function showState(desktop: AlertDesktop, operations: Operations, log: Log
   const leads = operations.leader.state().kind === 'leader';
   try {
     const waiting = awaySince === null ? await operations.waiting() : 0;
-    desktop.showState({ awaySince, waiting, leads, mode: null });
+    const stopped = operations.switches().stopped !== null;
+    desktop.showState({ awaySince, waiting, leads, mode: null, stopped });
   } catch (error) {
     log.debug('What waits could not be counted for the tray', { error: String(error) });
   }

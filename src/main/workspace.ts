@@ -29,6 +29,7 @@ import {
   readOfficeSettings,
   type OfficeSettingsState,
 } from './system/office-settings.ts';
+import { createMeter, timedDatabase, type Meter } from './system/meter.ts';
 import { createModeCache } from './system/mode.ts';
 import { registerProcess, type ProcessKind } from './system/processes.ts';
 import { createQueueOutage } from './system/tasks/queue-outage.ts';
@@ -45,6 +46,8 @@ export interface Workspace {
   /** Host and database, without user and password. */
   databaseLabel: string;
   processId: string;
+  /** How long statements and calls of this process take. */
+  meter: Meter;
   /** This process in words: 'console 4711@host'. */
   holder: string;
   passes: PassDeps;
@@ -100,7 +103,9 @@ async function openParts(
   readEnvironmentSettings(config.environment);
   const { url, embedded, revive } = await openServer(options, undo);
   const processId = randomUUID();
-  const database = openDatabase({ url, applicationName: connectionName(kind, processId) });
+  const meter = createMeter(() => clock.monotonic());
+  const opened = openDatabase({ url, applicationName: connectionName(kind, processId) });
+  const database = timedDatabase(opened, meter, () => clock.monotonic());
   undo.push(() => database.close());
   const applied = await migrate(database, resourcePath('migrations', 'postgres'));
   if (applied.length > 0) log.info(`Database: schema brought up to date (${applied.join(', ')})`);
@@ -114,15 +119,16 @@ async function openParts(
   const environment = sandbox
     ? { ...sandbox.environment, ...definedOnly(config.environment) }
     : config.environment;
-  const upstream = connectUpstream({ database, clock, environment, processId });
+  const upstream = connectUpstream({ database, clock, environment, processId, meter });
   const settings = () => readOfficeSettings(database, environment);
   await settings();
   const holder = `${kind} ${process.pid}@${hostname()}`;
   const databaseId = await readDatabaseId(database);
-  const accounts = accountsOf(options, { database, url, databaseId, processId, environment });
+  const accounts = accountsOf(options, { database, url, databaseId, processId, environment, meter });
   undo.push(() => accounts.queue.close());
   return {
     database,
+    meter,
     accounts,
     missingDirectory: missingDirectory(environment),
     kind: sandbox ? 'sandbox' : embedded ? 'local' : 'team',
@@ -148,7 +154,7 @@ async function openParts(
     packages: {
       ...{ database, clock, processId, holder },
       log: log.child('packages'),
-      ...connectRoamify(environment, clock),
+      ...connectRoamify(environment, clock, meter),
       readSettings: async () => (await settings()).settings,
     },
   };
@@ -163,6 +169,7 @@ function accountsOf(
     databaseId: string;
     processId: string;
     environment: Workspace['environment'];
+    meter: Meter;
   },
 ): SubmitDeps {
   const { database, processId } = on;
@@ -176,7 +183,7 @@ function accountsOf(
     processId,
     claims: new Set(),
     mode: createModeCache({ database, clock, processId }),
-    directory: directoryOf(on.environment, clock, random),
+    directory: directoryOf(on.environment, clock, random, on.meter.fetch('directory', globalThis.fetch)),
     queue: createTaskQueue({
       url,
       label,
@@ -305,8 +312,10 @@ function connectUpstream(parts: {
   clock: Clock;
   environment: Readonly<Record<string, string | undefined>>;
   processId: string;
+  meter: Meter;
 }) {
   const { database, clock, processId } = parts;
+  const fetch = parts.meter.fetch('adversus', globalThis.fetch);
   /** The stamp's name that the vendor took, so that it is not asked for wrongly once a pass. */
   let fieldInUse: OfficeSettings['updatedField'] | null = null;
   let fieldSetting: OfficeSettings['updatedField'] | null = null;
@@ -342,7 +351,7 @@ function connectUpstream(parts: {
         budget: calls,
         clock,
         updatedField: fieldInUse ?? updatedField,
-        fetch: (url, init) => ((made += 1), (callsMade += 1), globalThis.fetch(url, init)),
+        fetch: (url, init) => ((made += 1), (callsMade += 1), fetch(url, init)),
       });
       return {
         client,
@@ -359,6 +368,7 @@ function connectUpstream(parts: {
 function connectRoamify(
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock,
+  meter: Meter,
 ): Pick<PackageDeps, 'missing' | 'connect'> {
   const token = environment['OPSDECK_ROAMIFY_TOKEN']?.trim();
   return {
@@ -370,7 +380,10 @@ function connectRoamify(
           'No Roamify account is configured: OPSDECK_ROAMIFY_TOKEN missing. Set it, or set OPSDECK_SANDBOX=1 to work with simulated data.',
         );
       }
-      return createRoamifyClient({ baseUrl: settings.roamifyUrl ?? roamifyUrl, token, clock });
+      return createRoamifyClient({
+        baseUrl: settings.roamifyUrl ?? roamifyUrl,
+        ...{ token, clock, fetch: meter.fetch('roamify', globalThis.fetch) },
+      });
     },
   };
 }

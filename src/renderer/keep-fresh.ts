@@ -37,11 +37,13 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   outbox: (s) => [s.outbox],
   health: (s) => [s.health.events, s.health.incidents],
   httpApi: (s) => [s.httpApi.state, s.httpApi.tokens],
-  mode: () => [],
-  accounts: () => [],
-  tasks: () => [],
   packages: (s) => [s.packages.state, s.packages.health, s.packages.needy],
   packageLists: (s) => s.packages.lists,
+  mode: (s) => [s.mode],
+  accounts: (s) =>
+    s.accounts.getState().opened ? [s.accounts.list, s.accounts.requests, s.accounts.kept] : [],
+  tasks: (s) => [s.tasks],
+  schedules: (s) => [s.schedules],
 };
 
 function fetchAgain(services: Services, topic: Topic): void {

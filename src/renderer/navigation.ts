@@ -9,6 +9,8 @@ export const screens = [
   'rejected',
   'leaderboard',
   'packages',
+  'accounts',
+  'system',
   'health',
   'wall',
   'settings',
@@ -33,6 +35,10 @@ export const packagesTabs = [
   'orders',
 ] as const;
 export type PackagesTab = (typeof packagesTabs)[number];
+export const accountsTabs = ['accounts', 'list', 'requests', 'tasks'] as const;
+export type AccountsTab = (typeof accountsTabs)[number];
+export const systemTabs = ['mode', 'schedules', 'performance'] as const;
+export type SystemTab = (typeof systemTabs)[number];
 
 export interface Navigation {
   readonly screen: Screen;
@@ -40,6 +46,8 @@ export interface Navigation {
   /** The duplicates screen shows what waits, or what was decided. */
   readonly duplicatesTab: DuplicatesTab;
   readonly packagesTab: PackagesTab;
+  readonly accountsTab: AccountsTab;
+  readonly systemTab: SystemTab;
   readonly keysShown: boolean;
   readonly resyncShown: boolean;
   /** The lead that is asked about, why it is on the board or not; empty: a person types it. Null: nothing is asked. */
@@ -56,6 +64,8 @@ export interface NavigationStore extends StoreApi<Navigation> {
   openTab(tab: TodayTab): void;
   openDuplicates(tab: DuplicatesTab): void;
   openPackages(tab: PackagesTab): void;
+  openAccounts(tab: AccountsTab): void;
+  openSystem(tab: SystemTab): void;
   /** Goes where a notification or a link leads; Health stands in for a screen that this console does not have. */
   open(target: LinkTarget): void;
   /** Asks why a lead is on the board or not; without one a person types it. */
@@ -71,6 +81,8 @@ export function createNavigation(): NavigationStore {
     tab: 'board',
     duplicatesTab: 'queue',
     packagesTab: 'health',
+    accountsTab: 'accounts',
+    systemTab: 'mode',
     keysShown: false,
     resyncShown: false,
     whyLead: null,
@@ -97,7 +109,17 @@ export function createNavigation(): NavigationStore {
       store.setState({ packagesTab: tab });
       go('packages');
     },
+    openAccounts(tab: AccountsTab): void {
+      store.setState({ accountsTab: tab });
+      go('accounts');
+    },
+    openSystem(tab: SystemTab): void {
+      store.setState({ systemTab: tab });
+      go('system');
+    },
     open(target: LinkTarget): void {
+      // Tasks stand beside the accounts that they make.
+      if (target.screen === 'tasks') return this.openAccounts('tasks');
       if (target.screen === 'duplicates') store.setState({ duplicatesTab: 'queue' });
       go(screens.find((name) => name === target.screen) ?? 'health');
     },

@@ -3,8 +3,13 @@ import { createStore, useStore, type StoreApi } from 'zustand';
 import type { DuplicateClaims } from '../shared/contract/duplicates.ts';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
+import type { ModeView } from '../shared/contract/mode.ts';
 import type { KeptDecision } from '../shared/contract/outbox.ts';
+import type { PerformanceView } from '../shared/contract/performance.ts';
+import type { SchedulesView } from '../shared/contract/schedules.ts';
+import type { TasksView } from '../shared/contract/tasks.ts';
 import type { WallMediaView, WallWindowState } from '../shared/contract/wall-window.ts';
+import { createAccounts, type AccountsStore } from './accounts/accounts-store.ts';
 import type { Api } from './api.ts';
 import { createNavigation, type NavigationStore } from './navigation.ts';
 import { createHistory, type HistoryStore } from './duplicates/history-store.ts';
@@ -60,6 +65,12 @@ export interface Services {
   readonly outbox: ResourceStore<readonly KeptDecision[]>;
   readonly health: HealthStore;
   readonly packages: PackagesStore;
+  readonly mode: ResourceStore<ModeView>;
+  readonly accounts: AccountsStore;
+  readonly tasks: ResourceStore<TasksView>;
+  readonly schedules: ResourceStore<SchedulesView>;
+  /** Fetched where it is shown. */
+  readonly performance: ResourceStore<PerformanceView>;
 }
 
 /** Builds every store of the console on one api. */
@@ -124,6 +135,11 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     archive: createArchiveStore(api, monotonic),
     legacy: createLegacyStore(api, monotonic),
     packages: createPackages(async () => (await client()).packages, monotonic),
+    mode: createResource(async () => (await client()).mode.get(), monotonic),
+    accounts: createAccounts(api, monotonic),
+    performance: createResource(async () => (await client()).performance.view(), monotonic),
+    schedules: createResource(async () => (await client()).schedules.list(), monotonic),
+    tasks: createResource(async () => (await client()).tasks.list({ limit: 200 }), monotonic),
   };
 }
 

@@ -25,7 +25,8 @@ export type Topic =
   | 'accounts'
   | 'tasks'
   | 'packages'
-  | 'packageLists';
+  | 'packageLists'
+  | 'schedules';
 
 export const allTopics: readonly Topic[] = [
   'system',
@@ -51,6 +52,7 @@ export const allTopics: readonly Topic[] = [
   'tasks',
   'packages',
   'packageLists',
+  'schedules',
 ];
 
 /**
@@ -68,7 +70,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   rejected: ['rejected', 'today'],
   packages: ['packages', 'packageLists'],
   run: ['sync', 'runs', 'packages'],
-  settings: ['office', 'today', 'leaderboard', 'sync'],
+  settings: ['office', 'today', 'leaderboard', 'sync', 'schedules'],
   health: ['health'],
   mode: ['mode'],
   accounts: ['accounts', 'tasks'],
@@ -80,7 +82,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
 export function whatChanged(event: StreamEvent): readonly Topic[] {
   switch (event.type) {
     case 'status':
-      return ['system', 'sync', 'health'];
+      return ['system', 'sync', 'health', 'mode'];
     case 'reload':
       return allTopics;
     case 'day':
@@ -90,7 +92,7 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
     case 'http':
       return ['httpApi'];
     case 'outbox':
-      return ['outbox', 'duplicates', 'today'];
+      return ['outbox', 'duplicates', 'today', 'accounts'];
     case 'spool':
       return ['today', 'sync'];
     case 'health':

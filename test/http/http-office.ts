@@ -27,6 +27,7 @@ import type { Workspace } from '../../src/main/workspace.ts';
 import { noPackages } from '../packages/no-packages.ts';
 import { accountParts } from '../support/account-parts.ts';
 import { usePassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
+import { createMeter } from '../../src/main/system/meter.ts';
 
 /** The environment's token of the tests. */
 export const environmentToken = 'environment-token-of-the-tests';
@@ -108,6 +109,7 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     holder: 'console 1@test',
     passes: { ...office.deps, database, processId },
     accounts: accountParts({ database, clock: office.deps.clock, processId: processId }),
+    meter: createMeter(() => 0),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     packages: { ...noPackages({ ...office.deps, database, processId }), ...options.supplier },
     budget: () => null,

@@ -12,6 +12,7 @@ import type { WallEvent } from '../../src/shared/contract/wall.ts';
 import { openPassOffice, silentLog, type PassOffice } from '../deals/pass-office.ts';
 import { noPackages } from '../packages/no-packages.ts';
 import { accountParts } from '../support/account-parts.ts';
+import { createMeter } from '../../src/main/system/meter.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 
@@ -105,6 +106,7 @@ describe('the wall of running operations', () => {
       holder: 'test',
       passes: { ...office.deps, database: flaky },
       accounts: accountParts({ database: flaky, clock: office.deps.clock, processId: office.deps.processId }),
+      meter: createMeter(() => 0),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       packages: noPackages({ ...office.deps, database: flaky }),
       budget: () => null,

@@ -1,9 +1,11 @@
 import type { ListPreview, ListProgress } from '../../shared/contract/accounts.ts';
+import { OpsdeckError } from '../errors.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Queryable } from '../storage/postgres.ts';
 import { knownEmails, listAccounts, listUnfinished, type AccountRow } from './accounts-store.ts';
 import type { ListRunner } from './list-runner.ts';
 import { checkList, readList } from './read-list.ts';
+import { resultsCsv } from './results-csv.ts';
 
 /** One page of the accounts that this office made. */
 export async function list(
@@ -64,4 +66,18 @@ export async function* listProgress(
   const now = lists.state();
   if (now) yield now;
   yield* events;
+}
+
+/** Saves what came of each row of the latest list. NOT_FOUND: none ran since the start. */
+export async function exportResults(
+  lists: Pick<ListRunner, 'state'>,
+  desktop: { saveFile(suggestedName: string, text: string): Promise<string | null> },
+  language: 'sv' | 'en',
+): Promise<{ path: string | null; rows: number }> {
+  const latest = lists.state();
+  if (latest === null)
+    throw new OpsdeckError('NOT_FOUND', 'No list ran here since the start. Run one first.');
+  const name = language === 'sv' ? 'konton-resultat.csv' : 'accounts-results.csv';
+  const path = await desktop.saveFile(name, resultsCsv(latest.rows, language));
+  return { path, rows: latest.rows.length };
 }

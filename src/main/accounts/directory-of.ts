@@ -14,6 +14,7 @@ export function directoryOf(
   environment: Environment,
   clock: Clock,
   random: () => number,
+  fetch: (url: string, init: RequestInit) => Promise<Response> = globalThis.fetch,
 ): () => DirectoryClient {
   let client: DirectoryClient | null = null;
   return () => {
@@ -29,6 +30,7 @@ export function directoryOf(
       token: environment['OPSDECK_DIRECTORY_TOKEN']!.trim(),
       clock,
       random,
+      fetch,
     });
     return client;
   };

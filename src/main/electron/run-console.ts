@@ -77,6 +77,8 @@ export interface AppServices {
   close(): Promise<void>;
   /** A sentence for the terminal about what was left undone; null when nothing was. */
   onQuitSummary?(): string | null;
+  /** A person stops all that runs by itself from the tray, or lets it go on. */
+  onStopAll?(stopped: boolean): void;
   /** The machine goes to sleep or wakes: leadership is given up first and asked for again after. */
   onSuspend?(): void;
   onResume?(): void;
@@ -141,6 +143,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     log: windowLog,
     open: () => bringWindow(),
     pause: (alertsPaused) => void consoleSettings.change({ alertsPaused }).catch(() => {}),
+    stopAll: (stopped) => services.onStopAll?.(stopped),
     quit: () => app.quit(),
   });
   const services = program.startServices({

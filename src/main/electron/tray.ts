@@ -10,6 +10,8 @@ export interface TrayState {
   /** The mode in words; null where there is none. */
   mode: string | null;
   paused: boolean;
+  /** Everything that runs by itself is stopped. */
+  stopped: boolean;
 }
 
 export interface TrayIcon {
@@ -23,6 +25,7 @@ const words = {
   en: {
     open: 'Open Opsdeck',
     pause: 'Do not disturb',
+    stop: 'Stop all schedules',
     quit: 'Quit',
     away: 'The database does not answer',
     leads: 'Runs the schedule',
@@ -34,6 +37,7 @@ const words = {
   sv: {
     open: 'Öppna Opsdeck',
     pause: 'Stör inte',
+    stop: 'Stoppa alla scheman',
     quit: 'Avsluta',
     away: 'Databasen svarar inte',
     leads: 'Kör schemat',
@@ -54,6 +58,7 @@ export function createTray(parts: {
   log: Log;
   open(): void;
   pause(paused: boolean): void;
+  stopAll(stopped: boolean): void;
   quit(): void;
 }): TrayIcon {
   const tray = parts.hasTray ? makeTray(parts) : null;
@@ -76,7 +81,7 @@ export function createTray(parts: {
 export function trayMenu(
   state: TrayState,
   language: 'sv' | 'en',
-  act: { open(): void; pause(paused: boolean): void; quit(): void },
+  act: { open(): void; pause(paused: boolean): void; stopAll(stopped: boolean): void; quit(): void },
 ): MenuItemConstructorOptions[] {
   const say = words[language];
   const line = (label: string): MenuItemConstructorOptions => ({ label, enabled: false });
@@ -87,6 +92,14 @@ export function trayMenu(
     { type: 'separator' },
     { label: say.open, click: act.open },
     { label: say.pause, type: 'checkbox', checked: state.paused, click: () => act.pause(!state.paused) },
+    {
+      label: say.stop,
+      type: 'checkbox',
+      checked: state.stopped,
+      // Without the database nobody would hear of it.
+      enabled: state.awaySince === null,
+      click: () => act.stopAll(!state.stopped),
+    },
     { type: 'separator' },
     { label: say.quit, click: act.quit },
   ];

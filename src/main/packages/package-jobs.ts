@@ -28,6 +28,8 @@ export interface PackageJobsOptions extends PackageDeps {
   /** The leader's term. */
   term(): number | null;
   settings(): OfficeSettings;
+  /** False while a person has switched the job off. */
+  isOn(job: 'packages' | 'packages-validation'): boolean;
 }
 
 /** Passes, validations and look-ups that this process makes: by schedule where it leads, and when a person asks. */
@@ -36,6 +38,8 @@ export interface PackageJobs {
   /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
   run(): Promise<CatalogueResult>;
   cancel(): boolean;
+  /** Cancels what the schedule began here. */
+  stopScheduled(): void;
   /** When the schedule runs next, in wall ms; null where it does not. */
   next(): Promise<{ pass: number | null; validation: number | null }>;
   subscribe(listener: (progress: PackagesProgress) => void): () => void;
@@ -113,8 +117,9 @@ export function startPackageJobs(options: PackageJobsOptions): PackageJobs {
 
   async function look(): Promise<void> {
     const what = await due();
-    if (what.pass && configured() && !underWay) await attempt('pass', () => pass('schedule'));
-    if (what.validation && options.leads())
+    if (what.pass && options.isOn('packages') && configured() && !underWay)
+      await attempt('pass', () => pass('schedule'));
+    if (what.validation && options.isOn('packages-validation') && options.leads())
       await attempt('validation', () => validateAll(options, { trigger: 'schedule' }));
     if (!configured() || !options.leads()) return;
     const client = options.connect(options.settings());
@@ -141,6 +146,10 @@ export function startPackageJobs(options: PackageJobsOptions): PackageJobs {
         new OpsdeckError('CANCELLED', 'The pass was cancelled; nothing of it was applied.'),
       );
       return true;
+    },
+    stopScheduled() {
+      if (!underWay?.scheduled || !underWay.progress.cancellable) return;
+      underWay.cancel.abort(new OpsdeckError('CANCELLED', 'Everything that runs by itself was stopped.'));
     },
     async next() {
       if (!options.leads() || !configured()) return { pass: null, validation: null };

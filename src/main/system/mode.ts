@@ -25,6 +25,8 @@ export interface BelievedMode {
 export interface ModeCache {
   /** At most one query a minute, however many ask. Never rejects: while the database is away the last one is believed. */
   read(): Promise<BelievedMode>;
+  /** Reads that were answered from what is believed, and those for which the database was asked. */
+  reads(): { hits: number; misses: number };
   /** What is believed now, without asking anybody. */
   known(): BelievedMode;
   /** The next read asks the database: somebody switched. */
@@ -49,6 +51,7 @@ export function createModeCache(deps: {
   let asking: Promise<BelievedMode> | null = null;
   /** Counts drops: an answer that was asked for before one is not kept as fresh. */
   let drops = 0;
+  const reads = { hits: 0, misses: 0 };
 
   async function ask(): Promise<BelievedMode> {
     const asked = { at: new Date(clock.wall()), monotonic: clock.monotonic(), drops };
@@ -73,14 +76,18 @@ export function createModeCache(deps: {
   };
   return {
     read() {
-      if (clock.monotonic() < freshUntil) return Promise.resolve(known);
+      const isFresh = clock.monotonic() < freshUntil;
+      if (isFresh || asking) reads.hits += 1;
+      if (isFresh) return Promise.resolve(known);
       if (asking) return asking;
+      reads.misses += 1;
       const mine = ask().finally(() => {
         if (asking === mine) asking = null;
       });
       asking = mine;
       return mine;
     },
+    reads: () => ({ ...reads }),
     known: () => known,
     drop,
     async set(mode, { confirmed, actor, console }) {

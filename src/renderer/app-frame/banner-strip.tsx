@@ -5,6 +5,7 @@ import {
   IconDatabaseOff,
   IconHourglass,
   IconLockAccess,
+  IconPlayerStop,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -25,6 +26,7 @@ const icons = {
   blocked: IconHourglass,
   'not-configured': IconPlugConnectedX,
   restored: IconArrowBackUp,
+  stopped: IconPlayerStop,
 };
 
 /** Slim strips, only while something is away: what, since when, what still works, what to do. */
@@ -40,7 +42,8 @@ export function BannerStrip(): ReactNode {
   const format = useFormat();
   const kept = useResource(services.outbox).data ?? [];
   const unsent = kept.filter((one) => one.state === 'waiting').length;
-  const banners = decideBanners(connected, system.data, sync.data, undoneByRestore(kept));
+  const stopped = useResource(services.schedules).data?.stopped ?? null;
+  const banners = decideBanners(connected, system.data, sync.data, undoneByRestore(kept), stopped);
   return (
     <div className={css.banners} role="status">
       {banners.map((banner) => {
@@ -61,6 +64,7 @@ export function BannerStrip(): ReactNode {
                 : t(`banner.${banner.kind}.works`, {
                     name,
                     at: banner.kind === 'database' ? format.stamp(banner.asOf) : '',
+                    by: banner.kind === 'stopped' ? banner.by : '',
                   })}{' '}
               {banner.kind === 'database' && banner.unsaved > 0
                 ? t('banner.unsaved', { count: banner.unsaved })
@@ -68,6 +72,17 @@ export function BannerStrip(): ReactNode {
               {banner.kind === 'database' && unsent > 0 ? t('banner.unsent', { count: unsent }) : null}{' '}
               {t(`banner.${banner.kind}.next`, { name })}
             </div>
+            {banner.kind === 'stopped' && screen !== 'system' ? (
+              <div className={css.bannerSide}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => services.navigation.openSystem('schedules')}
+                >
+                  {t('duplicates.show')}
+                </Button>
+              </div>
+            ) : null}
             {banner.kind === 'restored' && !(screen === 'duplicates' && tab === 'sent') ? (
               <div className={css.bannerSide}>
                 <Button

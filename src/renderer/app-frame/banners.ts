@@ -29,6 +29,8 @@ export type Banner =
       readonly until: string | null;
     }
   | { readonly kind: 'not-configured'; readonly tone: 'warn' }
+  /** A person stopped all that runs by itself. */
+  | { readonly kind: 'stopped'; readonly tone: 'warn'; readonly since: string; readonly by: string }
   /** A restore undid so many decisions of this console. */
   | { readonly kind: 'restored'; readonly tone: 'warn'; readonly count: number };
 
@@ -55,6 +57,7 @@ export function decideBanners(
   status: SystemStatus | null,
   sync: SyncState | null,
   undone = 0,
+  stopped: { readonly at: string; readonly by: string } | null = null,
 ): readonly Banner[] {
   if (!connected) return [{ kind: 'connection', tone: 'bad' }];
   const banners: Banner[] = [];
@@ -73,6 +76,7 @@ export function decideBanners(
     });
   }
   if (undone > 0) banners.push({ kind: 'restored', tone: 'warn', count: undone });
+  if (stopped !== null) banners.push({ kind: 'stopped', tone: 'warn', since: stopped.at, by: stopped.by });
   const upstream = sync === null ? null : upstreamBanner(sync);
   return upstream === null ? banners : [...banners, upstream];
 }

@@ -20,16 +20,25 @@ import {
   IconPlayerStop,
   IconRefresh,
   IconSearch,
+  IconServerCog,
   IconSettings,
   IconTrophy,
+  IconUserPlus,
   IconVolume,
   IconVolumeOff,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { duplicatesTabs, packagesTabs, screens, type Screen } from '../navigation.ts';
-import { useServices } from '../services.ts';
+import {
+  accountsTabs,
+  duplicatesTabs,
+  packagesTabs,
+  screens,
+  systemTabs,
+  type Screen,
+} from '../navigation.ts';
+import { useResource, useServices } from '../services.ts';
 import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
@@ -37,6 +46,7 @@ import { useOpenLogFolder } from '../settings/use-open-log-folder.ts';
 import { useReloadToday } from '../today/use-reload-today.ts';
 import { useTestNotification } from '../settings/use-test-notification.ts';
 import { useWallWindow } from '../settings/use-wall-window.ts';
+import { useScheduleActions } from '../system/use-schedule-actions.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
 import { focusPart } from './use-console-keys.ts';
 
@@ -47,6 +57,8 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
   rejected: <IconFileAlert size={18} aria-hidden />,
   leaderboard: <IconTrophy size={18} aria-hidden />,
   packages: <IconPackage size={18} aria-hidden />,
+  accounts: <IconUserPlus size={18} aria-hidden />,
+  system: <IconServerCog size={18} aria-hidden />,
   health: <IconHeartbeat size={18} aria-hidden />,
   wall: <IconDeviceTv size={18} aria-hidden />,
   settings: <IconSettings size={18} aria-hidden />,
@@ -119,6 +131,18 @@ function useGoTo(): SpotlightActionGroupData[] {
           leftSection: screenIcons.packages,
           onClick: () => navigation.openPackages(name),
         })),
+        ...accountsTabs.slice(1).map((name) => ({
+          id: `accounts-${name}`,
+          label: `${t('screens.accounts')}: ${t(`accounts.tabs.${name}`)}`,
+          leftSection: screenIcons.accounts,
+          onClick: () => navigation.openAccounts(name),
+        })),
+        ...systemTabs.map((name) => ({
+          id: `system-${name}`,
+          label: `${t('screens.system')}: ${t(`system.tabs.${name}`)}`,
+          leftSection: screenIcons.system,
+          onClick: () => navigation.openSystem(name),
+        })),
         tab('board'),
         tab('waiting'),
         tab('passes'),
@@ -131,7 +155,8 @@ function useGoTo(): SpotlightActionGroupData[] {
 
 function useDo(): SpotlightActionGroupData[] {
   const { t } = useTranslation();
-  const { passes, navigation, queue, backups } = useServices();
+  const services = useServices();
+  const { passes, navigation, queue, backups } = services;
   const backup = useBackupActions();
   const backingUp = useStore(backups.underWay, (state) => state.running !== null);
   const sync = useSyncActions();
@@ -140,6 +165,8 @@ function useDo(): SpotlightActionGroupData[] {
   const testNotification = useTestNotification();
   const reloadToday = useReloadToday();
   const running = useStore(passes, (state) => state.progress);
+  const stopped = (useResource(services.schedules).data?.stopped ?? null) !== null;
+  const schedules = useScheduleActions();
   const canUndo = useStore(queue.decisions, (state) => state.done.length > 0);
   const syncs = (['deals', 'sms'] as const).map((source) =>
     running[source] === undefined
@@ -180,6 +207,12 @@ function useDo(): SpotlightActionGroupData[] {
     leftSection: <IconDatabaseExport size={18} aria-hidden />,
     onClick: () => void (backingUp ? backup.cancel() : backup.start()),
   };
+  const stopAll = {
+    id: 'stop-all',
+    label: t(stopped ? 'schedules.resumeAll' : 'schedules.stopAll'),
+    leftSection: <IconPlayerStop size={18} aria-hidden />,
+    onClick: () => void (stopped ? schedules.resume() : schedules.stopAll()),
+  };
   const choose = (patch: Parameters<typeof own.change>[0], id: string, label: string, icon: ReactNode) => ({
     id,
     label,
@@ -189,7 +222,7 @@ function useDo(): SpotlightActionGroupData[] {
   const language = <IconLanguage size={18} aria-hidden />;
   const moon = <IconMoon size={18} aria-hidden />;
   return [
-    { group: t('palette.sync'), actions: [...syncs, resync, reload, why, backUp] },
+    { group: t('palette.sync'), actions: [...syncs, resync, reload, why, backUp, stopAll] },
     ...(canUndo
       ? [
           {

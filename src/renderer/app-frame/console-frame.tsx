@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStartUpFailure } from '../failure.ts';
+import { AccountsScreen } from '../accounts/accounts-screen.tsx';
 import { DuplicatesScreen } from '../duplicates/duplicates-screen.tsx';
 import { HealthScreen } from '../health/health-screen.tsx';
 import { HeldScreen } from '../held/held-screen.tsx';
@@ -16,6 +17,7 @@ import { PassList, RecentPasses, ResyncButton } from '../sync/pass-list.tsx';
 import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
+import { SystemScreen } from '../system/system-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { WhyDialog } from '../why/why-dialog.tsx';
 import { WallScreen } from '../wall-editor/wall-screen.tsx';
@@ -75,6 +77,10 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
       return <LeaderboardScreen id={partIds.list} />;
     case 'packages':
       return <PackagesScreen ids={partIds} />;
+    case 'accounts':
+      return <AccountsScreen ids={partIds} />;
+    case 'system':
+      return <SystemScreen id={partIds.list} />;
     case 'health':
       return <HealthScreen ids={partIds} />;
     case 'wall':

@@ -8,12 +8,14 @@ import {
   IconFileAlert,
   IconPackage,
   IconSettings,
+  IconServerCog,
   IconTrophy,
+  IconUserPlus,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useServices } from '../services.ts';
+import { useResource, useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
@@ -27,6 +29,8 @@ const icons: Record<Screen, typeof IconSettings> = {
   rejected: IconFileAlert,
   leaderboard: IconTrophy,
   packages: IconPackage,
+  accounts: IconUserPlus,
+  system: IconServerCog,
   health: IconHeartbeat,
   wall: IconDeviceTv,
   settings: IconSettings,
@@ -35,12 +39,14 @@ const icons: Record<Screen, typeof IconSettings> = {
 /** The screens there are, with what waits in each. */
 export function Rail(): ReactNode {
   const { t } = useTranslation();
-  const { navigation } = useServices();
+  const { navigation, tasks } = useServices();
   const format = useFormat();
   const screen = useStore(navigation, (state) => state.screen);
+  const parked = useResource(tasks).data?.counts.parked ?? 0;
   const counts: Partial<Record<Screen, number | null>> = {
     ...useWaitingCounts(),
     packages: usePackagesWaiting(),
+    accounts: parked,
   };
   return (
     <nav className={css.rail} aria-label={t('frame.screens')}>

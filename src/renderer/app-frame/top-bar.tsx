@@ -1,7 +1,9 @@
 import {
   IconClock,
   IconCrown,
+  IconBolt,
   IconFlask,
+  IconListCheck,
   IconSearch,
   IconAlertTriangle,
   IconUsers,
@@ -27,6 +29,7 @@ export function TopBar(): ReactNode {
       <div className={css.facts}>
         <DataAge />
         <Leader />
+        <Mode />
         <button
           type="button"
           className={css.search}
@@ -115,5 +118,25 @@ function Leader(): ReactNode {
     >
       <IconUsers size={15} aria-hidden /> {of === null ? t('frame.noLeader') : t('frame.follower')}
     </span>
+  );
+}
+
+/** How requests for accounts are carried out; leads to where that is switched. */
+function Mode(): ReactNode {
+  const { t } = useTranslation();
+  const { mode, navigation } = useServices();
+  const { data } = useResource(mode);
+  if (data === null) return <span className={parts.bone} style={{ width: 60, height: 12 }} />;
+  const Icon = data.mode === 'async_queue' ? IconListCheck : IconBolt;
+  return (
+    <button
+      type="button"
+      className={`${css.fact} ${css.factButton}`}
+      title={t(data.believed ? 'frame.modeBelieved' : 'frame.modeTitle')}
+      onClick={() => navigation.openSystem('mode')}
+    >
+      <Icon size={15} aria-hidden /> {t(`mode.name.${data.mode}`)}
+      {data.believed ? '?' : ''}
+    </button>
   );
 }

@@ -31,9 +31,9 @@ function focusSearch(): boolean {
   return true;
 }
 
-/** Acts on a console-wide key; false when the key means nothing here. Digits are the rail's entries from above. */
+/** Acts on a console-wide key; false when the key means nothing here. Digits are the rail's entries from above, 0 the tenth. */
 export function actOnKey(key: string, navigation: NavigationStore): boolean {
-  const screen = /^[1-9]$/.test(key) ? screens[Number(key) - 1] : undefined;
+  const screen = /^\d$/.test(key) ? screens[key === '0' ? 9 : Number(key) - 1] : undefined;
   if (screen !== undefined) {
     navigation.go(screen);
     return true;

@@ -175,4 +175,8 @@ export const accountsContract = {
   /** The list under way here or the last one, with all its results so far; null: none since the start. */
   listState: oc.output(listProgress.nullable()),
   listProgress: oc.output(eventIterator(listProgress)),
+  /** Saves what came of each row of the latest list as CSV, where a person chooses; `path` null: they thought better of it. */
+  exportResults: oc
+    .input(z.object({ language: z.enum(['sv', 'en']) }))
+    .output(z.object({ path: z.string().nullable(), rows: count })),
 };

@@ -12,6 +12,8 @@ import { legacyContract } from './legacy.ts';
 import { outboxContract } from './outbox.ts';
 import { packagesContract } from './packages.ts';
 import { rulesContract } from './rules.ts';
+import { performanceContract } from './performance.ts';
+import { schedulesContract } from './schedules.ts';
 import { syncContract } from './sync.ts';
 import { systemContract } from './system.ts';
 import { tasksContract } from './tasks.ts';
@@ -35,6 +37,8 @@ export const consoleContract = {
   outbox: outboxContract,
   packages: packagesContract,
   rules: rulesContract,
+  performance: performanceContract,
+  schedules: schedulesContract,
   sync: syncContract,
   system: systemContract,
   tasks: tasksContract,

@@ -16,6 +16,8 @@ import { createFakeBackups } from './fake-backups.ts';
 import { createFakeHealth } from './fake-health.ts';
 import { createFakeHttpApi } from './fake-http-api.ts';
 import { createFakePackages } from './fake-packages.ts';
+import { createFakePerformance } from './fake-performance.ts';
+import { createFakeSchedules } from './fake-schedules.ts';
 import { createHub } from './hub.ts';
 import {
   ago,
@@ -226,7 +228,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
   }
 
   return os.router({
-    ...createFakeAccounts(scenario),
+    ...createFakeAccounts(scenario, answer),
     alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
     health: createFakeHealth(scenario, answer),
     archive: createFakeArchive(scenario, answer, () => office.settings.archive),
@@ -281,6 +283,8 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     },
     packages: createFakePackages(scenario, answer),
     rules: createFakeRules(scenario, answer),
+    performance: createFakePerformance(scenario, answer),
+    schedules: createFakeSchedules(scenario, answer),
     sync: {
       state: os.sync.state.handler(() => answer(() => makeSync(scenario))),
       start: os.sync.start.handler(({ input }) => {

@@ -29,5 +29,6 @@ export const press =
     }
   };
 
-/** Goes to a screen by its digit, then presses keys there. */
-export const to = (screen: Screen, ...keys: string[]) => press(String(screens.indexOf(screen) + 1), ...keys);
+/** Goes to a screen by its digit (0 for the tenth), then presses keys there. */
+export const to = (screen: Screen, ...keys: string[]) =>
+  press(String((screens.indexOf(screen) + 1) % 10), ...keys);

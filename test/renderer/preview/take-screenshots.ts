@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { build } from 'vite';
 import { packageShots } from './package-shots.ts';
+import { officeShots } from './office-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { press, sizes, to, type Shot } from './shot.ts';
 import { wallEditorShots, wallSlideShots } from './wall-shots.ts';
@@ -89,6 +90,7 @@ const shots: Shot[] = [
   { name: 'three', scenario: 'three', lang: 'en' },
   { name: 'empty', scenario: 'empty' },
   { name: 'long', scenario: 'long', lang: 'en' },
+  ...officeShots,
   ...queueShots,
   ...packageShots,
   { name: 'waiting', scenario: 'waiting', act: press('w') },

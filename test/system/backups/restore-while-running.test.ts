@@ -11,6 +11,7 @@ import { openPassOffice, silentLog, type PassOffice } from '../../deals/pass-off
 import { noPackages } from '../../packages/no-packages.ts';
 import { migrationsFolder } from '../../support/postgres.ts';
 import { accountParts } from '../../support/account-parts.ts';
+import { createMeter } from '../../../src/main/system/meter.ts';
 
 const patience = { timeout: 25_000, interval: 20 };
 const { signal } = new AbortController();
@@ -30,6 +31,7 @@ describe('a restore under running consoles', () => {
       databaseId: 'test',
       passes: deps,
       accounts: accountParts({ database: database, clock: deps.clock, processId: deps.processId }),
+      meter: createMeter(() => 0),
       missingDirectory: ['OPSDECK_DIRECTORY_URL'],
       packages: noPackages(deps),
       budget: () => null,

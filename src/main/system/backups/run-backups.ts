@@ -19,6 +19,8 @@ export interface BackupsOptions extends BackupDeps {
   /** True while this process leads: the daily one is the leader's. */
   leads(): boolean;
   settings(): Pick<OfficeSettings, 'timeZone' | 'backupHour'>;
+  /** False while a person has switched the daily one off; default: nobody has. */
+  isOn?(): boolean;
 }
 
 /** The backups that this process makes: by day where it leads, and when a person asks. One at a time. */
@@ -120,6 +122,7 @@ export function startBackups(options: BackupsOptions): Backups {
     for (let pause = firstLookMs; !closing.signal.aborted; pause = lookMs) {
       await clock.sleep(pause, closing.signal).catch(() => {});
       if (closing.signal.aborted || !options.leads() || underWay || clock.wall() < notBefore) continue;
+      if (options.isOn?.() === false) continue;
       try {
         const { due } = await nextDaily();
         if (due.getTime() <= clock.wall() && !underWay) await begin('daily', null);
