@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isQuiet } from '../../src/main/quiet-hours.ts';
 import { planPlings } from '../../src/main/wall/plan-plings.ts';
 import { mostNamed } from '../../src/shared/contract/wall.ts';
 import { wallDeal } from './wall-deals.ts';
