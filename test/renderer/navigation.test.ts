@@ -34,7 +34,7 @@ it('opens tasks, which stand beside the accounts that they make', () => {
 
 it('goes to the screens of the rail by their digits', () => {
   const navigation = createNavigation();
-  screens.forEach((screen, i) => {
+  screens.slice(0, 10).forEach((screen, i) => {
     expect(actOnKey(String((i + 1) % 10), navigation)).toBe(true);
     expect(navigation.getState().screen).toBe(screen);
   });

@@ -21,7 +21,7 @@ export function KeysHelp(): ReactNode {
   > = {
     everywhere: [
       [[`${command} K`], t('keys.palette')],
-      [['1', '…', String(screens.length % 10)], t('keys.screens')],
+      [['1', '…', screens.length < 10 ? String(screens.length) : '0'], t('keys.screens')],
       [['/'], t('keys.search')],
       [['j', 'k'], t('keys.move')],
       [['Home', 'End'], t('keys.ends')],

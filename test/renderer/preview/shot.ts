@@ -29,6 +29,11 @@ export const press =
     }
   };
 
-/** Goes to a screen by its digit (0 for the tenth), then presses keys there. */
-export const to = (screen: Screen, ...keys: string[]) =>
-  press(String((screens.indexOf(screen) + 1) % 10), ...keys);
+/** Goes to a screen by its place in the rail, then presses keys there. */
+export const to =
+  (screen: Screen, ...keys: string[]) =>
+  async (page: Page): Promise<void> => {
+    await page.locator('nav button').nth(screens.indexOf(screen)).click();
+    await page.waitForTimeout(150);
+    await press(...keys)(page);
+  };
