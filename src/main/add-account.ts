@@ -5,16 +5,23 @@ import { isAway } from './decide-or-keep.ts';
 import { OpsdeckError } from './errors.ts';
 import type { ConsoleServices } from './services.ts';
 
+/** What a request for an account is taken with. */
+export type AccountServices = Pick<
+  ConsoleServices,
+  'running' | 'operations' | 'outbox' | 'identity' | 'sendKept' | 'holder'
+>;
+
 /**
  * A request for an account: taken at once, or kept on disk while the database is away, also when it went away under the
  * request and nobody knows how far that came. Either way it is made once.
  */
 export async function addAccount(
-  services: ConsoleServices,
+  services: AccountServices,
   input: AccountRequest,
+  actor: string,
   signal?: AbortSignal,
 ): Promise<AccountAnswer> {
-  const request = withKey(input, { actor: services.config.operator, console: services.holder });
+  const request = withKey(input, { actor, console: services.holder });
   const operations = services.running();
   if (operations && operations.awaySince() === null) {
     try {
@@ -26,7 +33,7 @@ export async function addAccount(
   return keep(services, request);
 }
 
-async function keep(services: ConsoleServices, request: KeyedRequest): Promise<AccountAnswer> {
+async function keep(services: AccountServices, request: KeyedRequest): Promise<AccountAnswer> {
   const databaseId = services.identity();
   if (databaseId === null) {
     // Never connected from here: says why there is none.

@@ -48,7 +48,7 @@ export function createRouter(services: ConsoleServices) {
   const changer = async () => packages.changeDeps(await access());
   return os.router({
     accounts: {
-      add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, signal)),
+      add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, actor, signal)),
       list: os.accounts.list.handler(async ({ input }) => accounts.list(await database(), input)),
       requests: os.accounts.requests.handler(async ({ input }) =>
         accounts.requests(await database(), input.limit, (await running()).workspace.missingDirectory),

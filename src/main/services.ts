@@ -231,7 +231,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   const identity = () => known?.identity() ?? mirror.identity();
   const times = startTimes(clock);
   const lists = createListRunner({
-    submit: (request, signal) => addAccount(services, request, signal),
+    submit: (request, signal) => addAccount(services, request, config.operator, signal),
     log: log.child('accounts'),
   });
   const parts: Omit<ConsoleServices, 'http'> = {

@@ -20,6 +20,7 @@ import { startSender } from '../../src/main/outbox/send-outbox.ts';
 import { sendTo } from '../../src/main/services.ts';
 import { shareDurableFile } from '../../src/main/storage/durable-file.ts';
 import { connectionName } from '../../src/main/storage/killed-processes.ts';
+import type { SubmitDeps } from '../../src/main/accounts/submit-account.ts';
 import { openDatabase, translateErrors, type Database } from '../../src/main/storage/postgres.ts';
 import type { PackageDeps } from '../../src/main/packages/run-catalogue-pass.ts';
 import { readOfficeSettings } from '../../src/main/system/office-settings.ts';
@@ -68,6 +69,8 @@ export interface ProgramOptions {
   folder?: string;
   /** The supplier of packages; none unless one is given. */
   supplier?: Pick<PackageDeps, 'connect' | 'missing'>;
+  /** The account directory; none unless one is given. */
+  directory?: SubmitDeps['directory'];
   /** Stands before the database that the program sees. */
   wrap?(database: Database): Database;
 }
@@ -108,7 +111,10 @@ export async function startProgram(office: PassOffice, options: ProgramOptions =
     processId,
     holder: 'console 1@test',
     passes: { ...office.deps, database, processId },
-    accounts: accountParts({ database, clock: office.deps.clock, processId: processId }),
+    accounts: accountParts(
+      { database, clock: office.deps.clock, processId },
+      options.directory ? { directory: options.directory } : {},
+    ),
     meter: createMeter(() => 0),
     missingDirectory: ['OPSDECK_DIRECTORY_URL'],
     packages: { ...noPackages({ ...office.deps, database, processId }), ...options.supplier },

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import type { BoardView } from '../../shared/contract/boards.ts';
 import type { HeldRemoval } from '../../shared/contract/sync.ts';
 import { httpContract } from '../../shared/contract/http/http-contract.ts';
+import { addAccount } from '../add-account.ts';
 import * as boards from '../deals/answer-boards.ts';
 import * as duplicates from '../deals/answer-duplicates.ts';
 import * as sync from '../deals/answer-sync.ts';
@@ -9,6 +10,7 @@ import { liveOrKept } from '../live-or-kept.ts';
 import type { Operations } from '../operations.ts';
 import { accessOf } from '../packages/answer-packages.ts';
 import * as packages from '../packages/http-shapes.ts';
+import { getMode, setMode } from '../system/answer-mode.ts';
 import { healthEventsPage, keptEvents } from './answer-health-events.ts';
 import { resolveCase, undoCase } from './answer-cases.ts';
 import {
@@ -48,6 +50,14 @@ export function createHttpRouter(services: HttpServices) {
     });
 
   return os.router({
+    accounts: {
+      add: os.accounts.add.handler(async ({ input, context: { actor }, signal }) => {
+        const answer = await addAccount(services, input, actor, signal);
+        const body = { ...answer, skipped: answer.result === 'skipped' };
+        const isDone = answer.result !== 'queued' && answer.result !== 'kept';
+        return { status: isDone ? (200 as const) : (202 as const), body };
+      }),
+    },
     duplicates: {
       pending: os.duplicates.pending.handler(async ({ input, context }) => {
         const page = { limit: input.limit ?? 10_000, offset: input.offset ?? 0, search: input.search };
@@ -84,6 +94,15 @@ export function createHttpRouter(services: HttpServices) {
       })),
       resolve: os.duplicates.resolve.handler(({ input, context }) => resolveCase(services, context, input)),
       undo: os.duplicates.undo.handler(({ input, context }) => undoCase(services, context, input)),
+    },
+    mode: {
+      get: os.mode.get.handler(({ context }) =>
+        or(context, ({ workspace }) => getMode(workspace.accounts), kept.mode),
+      ),
+      set: os.mode.set.handler(async ({ input: { mode }, context: { actor } }) => {
+        const { accounts, holder } = (await running()).workspace;
+        return setMode(accounts, { mode, confirmed: true }, { actor, console: holder });
+      }),
     },
     packages: {
       health: os.packages.health.handler(async ({ context }) => packages.healthShape(await access(context))),

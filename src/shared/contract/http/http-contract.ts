@@ -1,4 +1,6 @@
+import { accountsHttp } from './accounts.ts';
 import { duplicatesHttp } from './duplicates.ts';
+import { modeHttp } from './mode.ts';
 import { packagesHttp } from './packages.ts';
 import { syncHttp } from './sync.ts';
 import { systemHttp } from './system.ts';
@@ -8,7 +10,9 @@ import { systemHttp } from './system.ts';
  * gets paths adds its file here and its handlers to src/main/http/http-router.ts.
  */
 export const httpContract = {
+  accounts: accountsHttp,
   duplicates: duplicatesHttp,
+  mode: modeHttp,
   packages: packagesHttp,
   sync: syncHttp,
   system: systemHttp,
