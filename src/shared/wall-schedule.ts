@@ -1,3 +1,4 @@
+import { isWithin, localTime, type LocalTime } from './time-of-day.ts';
 import { usualSlide, type VolumeStep, type WallPlan, type WallSlide } from './contract/wall-plan.ts';
 import type { DisplayName } from './contract/wall-window.ts';
 
@@ -26,13 +27,6 @@ export function slideAt(slides: readonly WallSlide[], now: number, zone: string)
   return { slide: turns[0] ?? usualSlide, leftMs: round };
 }
 
-interface LocalTime {
-  /** HH:MM. */
-  time: string;
-  /** 1 for Monday. */
-  weekday: number;
-}
-
 /** The small hours of hours that run over midnight belong to the day on which they began. */
 function isScheduled({ hours, weekdays }: WallSlide, { time, weekday }: LocalTime): boolean {
   if (hours === null) return weekdays.includes(weekday);
@@ -41,36 +35,11 @@ function isScheduled({ hours, weekdays }: WallSlide, { time, weekday }: LocalTim
   return weekdays.includes(began);
 }
 
-/** True within hours given as HH:MM; they may run over midnight. Equal ends are the whole day. */
-export function isWithin(time: string, { from, to }: { from: string; to: string }): boolean {
-  return from < to ? time >= from && time < to : time >= from || time < to;
-}
-
 /** How loud it is at a time of the day, HH:MM; without steps as loud as usual. */
 export function volumeAt(steps: readonly VolumeStep[], usual: number, time: string): number {
   const inOrder = [...steps].sort((a, b) => (a.from < b.from ? -1 : 1));
   const now = inOrder.filter(({ from }) => from <= time).at(-1) ?? inOrder.at(-1);
   return now?.volume ?? usual;
-}
-
-/** The office's time of day, HH:MM. */
-export function timeOf(now: number, zone: string): string {
-  return localTime(now, zone).time;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-
-function localTime(now: number, zone: string): LocalTime {
-  let clock = clocks.get(zone);
-  if (clock === undefined) {
-    const written = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-    clock = new Intl.DateTimeFormat('en-US', { timeZone: zone, ...written });
-    clocks.set(zone, clock);
-  }
-  const parts = new Map(clock.formatToParts(now).map(({ type, value }) => [type, value]));
-  const weekday = dayNames.indexOf(parts.get('weekday') ?? '') + 1;
-  return { time: `${parts.get('hour')}:${parts.get('minute')}`, weekday };
 }
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { usualSlide, wallPlan, weekdays, type WallSlide } from '../../src/shared/contract/wall-plan.ts';
-import { isWithin, slideAt, slidesFor, volumeAt, withPlan } from '../../src/shared/wall-schedule.ts';
+import { isWithin } from '../../src/shared/time-of-day.ts';
+import { slideAt, slidesFor, volumeAt, withPlan } from '../../src/shared/wall-schedule.ts';
 
 const zone = 'Europe/Stockholm';
 const slide = (

@@ -3,7 +3,7 @@ import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { OperationsEvent } from '../operations.ts';
-import { isQuiet, timeOfDay } from '../quiet-hours.ts';
+import { isWithin, timeOf } from '../../shared/time-of-day.ts';
 import type { Database } from '../storage/postgres.ts';
 import { currentSeq } from '../system/change-log.ts';
 import type { KeptHealthEvent } from '../system/health-events.ts';
@@ -127,11 +127,11 @@ export function createAlerts(parts: AlertsParts): Alerts {
 
   function rules() {
     const { alertsOff, alertsPaused, alertsQuiet } = parts.settings.get();
-    const time = timeOfDay(clock.now(), source?.timeZone() ?? 'UTC');
+    const time = timeOf(clock.now().getTime(), source?.timeZone() ?? 'UTC');
     return {
       off: new Set(alertsOff),
       paused: alertsPaused,
-      quiet: isQuiet(time, alertsQuiet),
+      quiet: alertsQuiet !== null && isWithin(time, alertsQuiet),
       now: clock.wall(),
     };
   }

@@ -10,7 +10,8 @@ import type {
   WallWaiting,
 } from '../../shared/contract/wall.ts';
 import type { WallPeriod } from '../../shared/contract/wall-plan.ts';
-import { isWithin, slidesFor, timeOf, volumeAt } from '../../shared/wall-schedule.ts';
+import { isWithin, timeOf } from '../../shared/time-of-day.ts';
+import { slidesFor, volumeAt } from '../../shared/wall-schedule.ts';
 import type { Clock } from '../clock.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Log } from '../log.ts';
