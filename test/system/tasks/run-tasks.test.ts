@@ -169,7 +169,8 @@ it('outlives connections that end just when tasks are done, and loses none of th
   const done = new Set<number>();
   const end = () =>
     database.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'opsdeck tasks %'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like 'opsdeck tasks %'`,
     );
   for (let n = 0; n < 12; n++) await queue.add(`key-${n}`, { n });
   run(queue, await addProcess(), async (payload) => {
@@ -180,10 +181,10 @@ it('outlives connections that end just when tasks are done, and loses none of th
   });
   await until(async () => {
     await freeTasks(queue, database, log);
-    const { waiting, running, failed, parked } = await queue.counts();
-    return waiting + running + failed + parked === 0;
+    const { waiting, running, failed } = await queue.counts();
+    // One that was caught by three of the ends in a row is out of tries: it is parked, not lost.
+    return done.size === 12 && waiting + running + failed === 0;
   });
-  expect(done.size).toBe(12);
   expect(unheard).toEqual([]);
 });
 
