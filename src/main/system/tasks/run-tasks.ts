@@ -19,6 +19,8 @@ const freeEveryMs = 5_000;
 const unknownPoolMs = 30_000;
 /** Between two looks for requests that fell between two stools, in ms. */
 const sweepEveryMs = 60_000;
+/** So long for what is under way to end, in ms; what was left is freed as a killed process's tasks are. */
+const longestEndMs = 8_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
 
@@ -135,13 +137,20 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
     onStarted();
     const { promise, stop } = runner;
     await Promise.race([promise, new Promise<void>((resolve) => onAbort(signal, resolve))]);
-    if (signal.aborted) await stop().catch(() => {});
-    await promise.catch(() => {});
+    if (signal.aborted) await atMost(parts.clock, longestEndMs, stop());
+    await atMost(parts.clock, longestEndMs, promise);
   } finally {
-    await pool.end().catch(() => {});
+    // A connection that was cut while the library held it is never given back: its pool would be waited for in vain.
+    await atMost(parts.clock, longestEndMs, pool.end());
     // What it still holds, because an end could not be stored, is free for the next.
     if (poolId !== null) await notePoolEnded(database, poolId).catch(() => {});
   }
+}
+
+async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work.catch(() => {}), clock.sleep(ms, over.signal).catch(() => {})]);
+  over.abort();
 }
 
 function onAbort(signal: AbortSignal, then: () => void): void {
