@@ -21,6 +21,8 @@ const unknownPoolMs = 30_000;
 const sweepEveryMs = 60_000;
 /** So long for what is under way to end, in ms; what was left is freed as a killed process's tasks are. */
 const longestEndMs = 8_000;
+/** So long for the workers to start, in ms. */
+const longestStartMs = 30_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
 
@@ -109,9 +111,8 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
     noted = notePool(database, workerPool.id, processId);
     noted.catch(() => {});
   });
-  let runner: Runner | null = null;
   try {
-    runner = await run({
+    const starting = run({
       pgPool: pool,
       events,
       logger: await loggerFor(log),
@@ -134,8 +135,8 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
         },
       },
     });
+    const { promise, stop } = await startedIn(parts.clock, longestStartMs, starting, signal);
     onStarted();
-    const { promise, stop } = runner;
     await Promise.race([promise, new Promise<void>((resolve) => onAbort(signal, resolve))]);
     if (signal.aborted) await atMost(parts.clock, longestEndMs, stop());
     await atMost(parts.clock, longestEndMs, promise);
@@ -145,6 +146,25 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
     // What it still holds, because an end could not be stored, is free for the next.
     if (poolId !== null) await notePoolEnded(database, poolId).catch(() => {});
   }
+}
+
+/** A start that is given up is ended when it comes after all. */
+async function startedIn(
+  clock: Clock,
+  ms: number,
+  starting: Promise<Runner>,
+  signal: AbortSignal,
+): Promise<Runner> {
+  const over = new AbortController();
+  const tooLate = clock.sleep(ms, AbortSignal.any([signal, over.signal])).then(
+    () => null,
+    () => null,
+  );
+  const started = await Promise.race([starting, tooLate]);
+  over.abort();
+  if (started) return started;
+  starting.then((late) => late.stop()).catch(() => {});
+  throw new Error('the workers of the queue did not start in time');
 }
 
 async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
