@@ -46,7 +46,7 @@ function run(
   onParked: (key: string, error: unknown) => Promise<void> = () => Promise.resolve(),
 ): TaskRunner {
   const runner = startTaskRunner({
-    ...{ queue, database, processId, clock, log, work, onParked, random: () => 0.5 },
+    ...{ queue, database, processId, clock, log, work, onParked, random: () => 0.5, forgottenMs: 500 },
     applicationName: connectionName('tasks', processId),
   });
   undo.push(() => runner.close());

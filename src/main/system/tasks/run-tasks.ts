@@ -3,13 +3,13 @@ import type { Runner, WorkerEvents } from 'graphile-worker';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Database } from '../../storage/postgres.ts';
-import { openQueuePool } from '../../storage/queue-pool.ts';
+import { openQueuePool, type QueuePool } from '../../storage/queue-pool.ts';
 import { noteRunsTasks } from '../mode-store.ts';
 import { loggerFor } from './library-log.ts';
 import { livingPools, notePool, notePoolEnded, prunePools } from './pools-store.ts';
 import { storedError } from './task-error.ts';
 import type { TaskQueue } from './task-queue.ts';
-import { addJitter } from './tasks-store.ts';
+import { addJitter, lockedBy, unlockTasks } from './tasks-store.ts';
 
 /** Tasks carried out at a time by one process: they wait for the directory more than they compute. */
 export const tasksAtATime = 3;
@@ -40,6 +40,8 @@ export interface TaskRunnerParts {
   work(payload: unknown, signal: AbortSignal): Promise<void>;
   /** A task is out of tries. */
   onParked(key: string, error: unknown): Promise<void>;
+  /** Between two looks for tasks of our own that nobody works on, in ms; 5 000 outside tests. */
+  forgottenMs?: number;
   /** Looks for work that has no task. */
   sweep?(): Promise<void>;
 }
@@ -105,6 +107,8 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
   const events: WorkerEvents = new EventEmitter();
   let noted: Promise<void> = Promise.resolve();
   let poolId: string | null = null;
+  const atWork = new Set<string>();
+  const ending = new AbortController();
   events.on('pool:create', ({ workerPool }) => {
     // A task waits for it: were the process killed before, nobody would know whose the task is.
     poolId = workerPool.id;
@@ -124,6 +128,7 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
       parsedCronItems: [],
       taskList: {
         [queue.kind]: async (payload, { job, abortSignal }) => {
+          atWork.add(job.id);
           try {
             await noted;
             await parts.work(payload, abortSignal ? AbortSignal.any([abortSignal, signal]) : signal);
@@ -131,20 +136,53 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
             if (job.attempts >= job.max_attempts) await parts.onParked(job.key ?? '', error).catch(() => {});
             else await addJitter(pool, job.id, random() * Math.exp(job.attempts) * 1_000).catch(() => {});
             throw new Error(storedError(error));
+          } finally {
+            atWork.delete(job.id);
           }
         },
       },
     });
     const { promise, stop } = await startedIn(parts.clock, longestStartMs, starting, signal);
     onStarted();
+    const over = AbortSignal.any([signal, ending.signal]);
+    void freeForgotten(
+      { pool, atWork, poolId: () => poolId, everyMs: parts.forgottenMs ?? freeEveryMs },
+      parts,
+      over,
+    );
     await Promise.race([promise, new Promise<void>((resolve) => onAbort(signal, resolve))]);
     if (signal.aborted) await atMost(parts.clock, longestEndMs, stop());
     await atMost(parts.clock, longestEndMs, promise);
   } finally {
+    ending.abort();
     // A connection that was cut while the library held it is never given back: its pool would be waited for in vain.
     await atMost(parts.clock, longestEndMs, pool.end());
     // What it still holds, because an end could not be stored, is free for the next.
     if (poolId !== null) await notePoolEnded(database, poolId).catch(() => {});
+  }
+}
+
+/**
+ * Frees tasks that a living pool holds and nobody works on: the connection was cut after a task was taken and before its
+ * taker heard of it. Only what two looks in a row find so; a task whose end is just being stored is left alone.
+ */
+async function freeForgotten(
+  own: { pool: QueuePool; atWork: ReadonlySet<string>; poolId(): string | null; everyMs: number },
+  { clock, log }: Pick<TaskRunnerParts, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let before = new Set<string>();
+  while (!signal.aborted) {
+    await clock.sleep(own.everyMs, signal).catch(() => {});
+    const poolId = own.poolId();
+    if (signal.aborted || poolId === null) continue;
+    const held = await lockedBy(own.pool, poolId).catch(() => []);
+    const idle = held.filter((id) => !own.atWork.has(id));
+    const forgotten = idle.filter((id) => before.has(id));
+    before = new Set(idle);
+    if (forgotten.length === 0) continue;
+    await unlockTasks(own.pool, poolId, forgotten).catch(() => {});
+    log.warn('Tasks that nobody worked on were freed', { tasks: forgotten.length });
   }
 }
 

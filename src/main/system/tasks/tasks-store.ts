@@ -128,6 +128,24 @@ export async function unlockPools(pool: QueuePool, poolIds: readonly string[]): 
   await pool.query('select graphile_worker.force_unlock_workers($1::text[])', [[...poolIds]]);
 }
 
+/** Ids of the tasks that a pool of workers holds. */
+export async function lockedBy(pool: QueuePool, poolId: string): Promise<string[]> {
+  const found = await pool.query<{ id: string }>(
+    'select id::text as id from graphile_worker._private_jobs where locked_by = $1',
+    [poolId],
+  );
+  return found.rows.map(({ id }) => id);
+}
+
+/** Frees some of the tasks that a living pool holds; the library frees whole pools only. */
+export async function unlockTasks(pool: QueuePool, poolId: string, ids: readonly string[]): Promise<void> {
+  await pool.query(
+    `update graphile_worker._private_jobs set locked_by = null, locked_at = null
+      where locked_by = $1 and id = any ($2::bigint[])`,
+    [poolId, [...ids]],
+  );
+}
+
 /**
  * Puts a running task's next start later by chance. The library adds its own pause of e^tries seconds to what stands
  * there, without chance: tasks that failed together would come back together.
