@@ -1,8 +1,7 @@
 import type { AccountAnswer, AccountRequest } from '../shared/contract/accounts.ts';
 import { withKey, type KeyedRequest } from './accounts/request-key.ts';
 import { submitAccount } from './accounts/submit-account.ts';
-import { isAway } from './decide-or-keep.ts';
-import { OpsdeckError } from './errors.ts';
+import { isAway, OpsdeckError } from './errors.ts';
 import type { ConsoleServices } from './services.ts';
 
 /** What a request for an account is taken with. */

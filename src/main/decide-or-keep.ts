@@ -3,18 +3,10 @@ import type { DuplicateDecision } from '../shared/contract/duplicates.ts';
 import { resolveMany as resolveManyNow, resolveSaying, undo as undoNow } from './deals/answer-duplicates.ts';
 import { epochOf } from './database-identity.ts';
 import type { DuplicateChoice } from './deals/resolve-duplicate.ts';
-import { OpsdeckError } from './errors.ts';
+import { isAway, OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { DecisionPayload } from './outbox/kept-decision.ts';
 import type { ConsoleServices } from './services.ts';
-
-/** True for failures that mean: not now, whatever was asked. */
-export function isAway(error: unknown): boolean {
-  return (
-    error instanceof OpsdeckError &&
-    ['DATABASE_AWAY', 'DATABASE_REFUSED', 'SCHEMA_NEWER'].includes(error.code)
-  );
-}
 
 /** What deciding, now or later, needs of the services. */
 export type DecidingServices = Pick<

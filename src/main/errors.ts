@@ -25,3 +25,11 @@ export function notConfigured(missing: readonly string[]): OpsdeckError {
     `No Adversus account is configured: ${missing.join(', ')} missing. Set them, or set OPSDECK_SANDBOX=1 to work with simulated data.`,
   );
 }
+
+/** True for failures that mean: not now, whatever was asked. */
+export function isAway(error: unknown): boolean {
+  return (
+    error instanceof OpsdeckError &&
+    ['DATABASE_AWAY', 'DATABASE_REFUSED', 'SCHEMA_NEWER'].includes(error.code)
+  );
+}

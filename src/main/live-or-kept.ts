@@ -1,4 +1,4 @@
-import { isAway } from './decide-or-keep.ts';
+import { isAway } from './errors.ts';
 import type { Operations } from './operations.ts';
 import type { ConsoleServices } from './services.ts';
 

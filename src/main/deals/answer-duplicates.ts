@@ -236,7 +236,8 @@ function side(content: NotedContent, row: CaseRow, of: 'existing' | 'new'): Dupl
   };
 }
 
-function existingOf(row: CaseRow): ExistingDeal | null {
+/** The deal that a case is about, as it stands; null: it is gone. */
+export function existingOf(row: CaseRow): ExistingDeal | null {
   if (row.existing_user_id === null || row.existing_order_date === null) return null;
   return {
     userId: row.existing_user_id,
@@ -250,7 +251,8 @@ function existingOf(row: CaseRow): ExistingDeal | null {
   };
 }
 
-function incomingOf(row: CaseRow): NotedContent {
+/** What upstream says now of a case's lead. */
+export function incomingOf(row: CaseRow): NotedContent {
   return {
     userId: row.new_user_id,
     commission: row.new_commission,

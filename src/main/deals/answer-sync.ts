@@ -11,7 +11,7 @@ import { notConfigured, OpsdeckError } from '../errors.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Operations } from '../operations.ts';
 import { lastRun, recentRuns, type SyncRun } from '../system/sync-runs.ts';
-import { adversusLimits } from '../upstream/call-budget.ts';
+import { budgetView } from './budget-view.ts';
 import { decideHeld, type HeldResult } from './decide-held.ts';
 import { listHeldDeals, listOpenHolds, sumHeldDeals } from './held-store.ts';
 import { agentName } from './leaderboard.ts';
@@ -31,15 +31,7 @@ export async function state(operations: Operations): Promise<SyncState> {
   ]);
   return {
     upstream: upstreamState(operations, perSource, budget?.blockedUntil ?? null),
-    budget: budget && {
-      per_hour: adversusLimits.perHour,
-      per_minute: adversusLimits.perMinute,
-      left_hour: budget.leftHour,
-      left_minute: budget.leftMinute,
-      in_flight: budget.inFlight,
-      forecast_hour: budget.forecastHour,
-      blocked_until: budget.blockedUntil?.toISOString() ?? null,
-    },
+    budget: budget && budgetView(budget),
     sources: perSource,
     retry_queue_length: operations.reading?.waiting() ?? 0,
     reading_on: false,

@@ -4,8 +4,8 @@ import * as duplicates from '../deals/answer-duplicates.ts';
 import { caseById } from '../deals/cases-store.ts';
 import { noSuchCase } from '../deals/refuse-decision.ts';
 import { undoDuplicate } from '../deals/undo-duplicate.ts';
-import { forgetDone, isAway, resolveAs } from '../decide-or-keep.ts';
-import { OpsdeckError } from '../errors.ts';
+import { forgetDone, resolveAs } from '../decide-or-keep.ts';
+import { isAway, OpsdeckError } from '../errors.ts';
 import { noteWith } from './case-shapes.ts';
 import type { HttpContext, HttpServices } from './http-services.ts';
 

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { isAway } from '../decide-or-keep.ts';
-import { OpsdeckError } from '../errors.ts';
+import { isAway, OpsdeckError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Operations } from '../operations.ts';
 import { HttpRefusal, type HttpAnswer } from './http-refusal.ts';

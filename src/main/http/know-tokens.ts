@@ -1,6 +1,6 @@
 import type { TokenScope } from '../../shared/contract/http/route.ts';
 import type { Clock } from '../clock.ts';
-import { isAway } from '../decide-or-keep.ts';
+import { isAway } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Operations } from '../operations.ts';
 import { findByHash, hashOf } from './make-token.ts';

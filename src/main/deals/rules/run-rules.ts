@@ -2,6 +2,7 @@ import { OpsdeckError } from '../../errors.ts';
 import { appendAudit } from '../../system/audit.ts';
 import { appendChange } from '../../system/change-log.ts';
 import { raiseHealthEvent } from '../../system/health-events.ts';
+import { existingOf, incomingOf } from '../answer-duplicates.ts';
 import { casesByIds, type CaseRow } from '../cases-store.ts';
 import { decideCase, type DecisionDeps } from '../resolve-duplicate.ts';
 import { fits } from './judge-case.ts';
@@ -117,26 +118,5 @@ async function stopIfUndone(deps: RuleDeps, rule: StoredRule): Promise<boolean> 
 }
 
 function sidesOf(row: CaseRow): Parameters<typeof fits>[1] {
-  return {
-    existing:
-      row.existing_user_id === null || row.existing_order_date === null
-        ? null
-        : {
-            userId: row.existing_user_id,
-            commission: row.existing_commission,
-            multiDeals: row.existing_multi_deals ?? 1,
-            campaignId: row.existing_campaign_id,
-            orderDate: row.existing_order_date,
-            orderDateSource: row.existing_order_source ?? 'instant',
-          },
-    incoming: {
-      userId: row.new_user_id,
-      commission: row.new_commission,
-      multiDeals: row.new_multi_deals,
-      campaignId: row.new_campaign_id,
-      orderDate: row.new_order_date,
-      orderDateSource: row.new_order_source ?? row.existing_order_source ?? 'fallback',
-    },
-    detectedAt: row.detected_at,
-  };
+  return { existing: existingOf(row), incoming: incomingOf(row), detectedAt: row.detected_at };
 }

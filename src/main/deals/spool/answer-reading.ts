@@ -1,5 +1,6 @@
 import type { SyncState } from '../../../shared/contract/sync.ts';
-import { adversusLimits, type BudgetState } from '../../upstream/call-budget.ts';
+import type { BudgetState } from '../../upstream/call-budget.ts';
+import { budgetView } from '../budget-view.ts';
 import type { ReadingState } from './read-on.ts';
 
 /** How reading on stands, as far as screens show it. */
@@ -47,16 +48,4 @@ function upstreamNow(
       since: failure.since.toISOString(),
     };
   return lastReadAt ? { state: 'ok', message: null, since: lastReadAt.toISOString() } : kept;
-}
-
-function budgetView(budget: BudgetState): SyncState['budget'] {
-  return {
-    per_hour: adversusLimits.perHour,
-    per_minute: adversusLimits.perMinute,
-    left_hour: budget.leftHour,
-    left_minute: budget.leftMinute,
-    in_flight: budget.inFlight,
-    forecast_hour: budget.forecastHour,
-    blocked_until: budget.blockedUntil?.toISOString() ?? null,
-  };
 }
