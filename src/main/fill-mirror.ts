@@ -3,7 +3,7 @@ import { viewOf } from './health-answers.ts';
 import { listHealthEvents } from './system/health-events.ts';
 import { board } from './deals/answer-boards.ts';
 import * as sync from './deals/answer-sync.ts';
-import { casesByIds, openCaseKeys } from './deals/cases-store.ts';
+import { blockOf, casesByIds, openCaseKeys, openCaseMarks } from './deals/cases-store.ts';
 import { searchOf } from './deals/kept-case.ts';
 import { keepAgents, keepDeal, keepMessages, type TodayRows } from './deals/today-rows.ts';
 import { keepMirror, type MirrorKeeper, type MirrorPart } from './mirror/keep-mirror.ts';
@@ -160,19 +160,31 @@ function todayPart(operations: Operations): MirrorPart {
   };
 }
 
-/** Open cases: those whose version, or whose deal's, is another than was written last. */
+/**
+ * Open cases: those whose version, or whose deal's, is another than was written last. Only blocks whose mark moved are read,
+ * because every decision asks.
+ */
 function casesPart(operations: Operations): MirrorPart {
+  let marks = new Map<number, string>();
   let written = new Map<number, string>();
   return {
-    gatherMs: 200,
+    gatherMs: 500,
     async read(anew) {
       const { database } = operations.workspace;
-      const keys = await openCaseKeys(database);
+      const now = await openCaseMarks(database);
+      const moved = new Set(
+        [...now.keys(), ...marks.keys()].filter((block) => now.get(block) !== marks.get(block)),
+      );
+      const keys = await openCaseKeys(database, anew ? null : [...moved]);
       const changed = [...keys].filter(([id, key]) => anew || written.get(id) !== key).map(([id]) => id);
-      const gone = [...written.keys()].filter((id) => !keys.has(id));
+      const gone = [...written.keys()].filter((id) => (anew || moved.has(blockOf(id))) && !keys.has(id));
+      // After a failure everything is read anew, so both may run ahead of what is written.
+      marks = now;
+      if (anew) written = keys;
+      for (const id of gone) written.delete(id);
+      for (const id of changed) written.set(id, keys.get(id)!);
       if (changed.length + gone.length === 0 && !anew) return null;
       const rows = await casesByIds(database, changed);
-      written = keys;
       return {
         rows: {
           topic: mirrored.cases,

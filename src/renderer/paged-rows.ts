@@ -2,9 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { failureOf, type Failure } from './failure.ts';
 
 /** Rows fetched at a time. */
-export const pageOfRows = 200;
+export const pageOfRows = 100;
 /** Pages are fetched when their rows come this near to the view. */
 const ahead = 40;
+/** Pages come into view this far apart, in ms: of a list that flies past only some are fetched, and those where it rests. */
+const apartMs = 120;
 
 /** A list of any length, of which only looked-at pages are fetched. */
 export interface Paged<T, Extra = null> {
@@ -73,6 +75,9 @@ export function createPagedStore<T, Extra = null>(
   let looked: readonly [number, number] = [0, 0];
   let sleeping = options.untilLookedAt === true;
   let generation = 0;
+  /** Pages were fetched a moment ago; `movedOn`: others are looked at since. */
+  let resting = false;
+  let movedOn = false;
 
   async function fetchPage(page: number): Promise<void> {
     if (fetching.has(page)) return;
@@ -103,6 +108,22 @@ export function createPagedStore<T, Extra = null>(
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   };
 
+  function fetchLooked(): void {
+    const { rows, failure, stale } = store.getState();
+    if (failure !== null || stale) return;
+    const isOpen = (page: number): boolean =>
+      rows.slice(page * pageOfRows, (page + 1) * pageOfRows).some((row) => row === undefined);
+    const open = pagesInView().filter((page) => !short.has(page) && !fetching.has(page) && isOpen(page));
+    if (open.length === 0) return;
+    resting = true;
+    movedOn = false;
+    setTimeout(() => {
+      resting = false;
+      if (movedOn) fetchLooked();
+    }, apartMs);
+    for (const page of open) void fetchPage(page);
+  }
+
   function begin(): number[] {
     sleeping = false;
     generation += 1;
@@ -123,11 +144,8 @@ export function createPagedStore<T, Extra = null>(
     },
     look(first: number, last: number): void {
       looked = [first, last];
-      const { rows, failure, stale } = store.getState();
-      if (failure !== null || stale) return;
-      const isOpen = (page: number): boolean =>
-        rows.slice(page * pageOfRows, (page + 1) * pageOfRows).some((row) => row === undefined);
-      for (const page of pagesInView()) if (!short.has(page) && isOpen(page)) void fetchPage(page);
+      if (resting) movedOn = true;
+      else fetchLooked();
     },
     async startOver(): Promise<void> {
       looked = [0, 0];

@@ -178,16 +178,40 @@ export async function caseById(db: Queryable, id: number): Promise<CaseRow | nul
 /** How many keys are read at a time, and cases. */
 const keysAtOnce = 2_000;
 const casesAtOnce = 500;
+/** How many numbers of cases share a mark. */
+const blockOfCases = 256;
 
-/** Every open case with what tells whether it, or its existing deal, was written since. */
-export async function openCaseKeys(db: Queryable): Promise<Map<number, string>> {
+/** Tells whether a case, or its existing deal, was written since. */
+const caseKey = `p.version || ' ' || coalesce(e.id || ' ' || e.version, '')`;
+
+/** One mark for every block of open cases: another one when a case of it came, went or has another key. */
+export async function openCaseMarks(db: Queryable): Promise<Map<number, string>> {
+  const found = await db.query<{ block: number; mark: string }>(
+    `select p.id / ${blockOfCases} as block,
+            count(*) || ' ' || bit_xor(hashtextextended(p.id || ' ' || ${caseKey}, 0)) as mark
+       from pending_duplicates p left join deals e on e.id = p.existing_deal_id
+      where p.status = 'pending' group by 1`,
+  );
+  return new Map(found.rows.map(({ block, mark }) => [block, mark]));
+}
+
+/** The block that a case is in. */
+export const blockOf = (id: number): number => Math.floor(id / blockOfCases);
+
+/** Every open case with its key; of some blocks only, or of all. */
+export async function openCaseKeys(
+  db: Queryable,
+  blocks: readonly number[] | null = null,
+): Promise<Map<number, string>> {
   const keys = new Map<number, string>();
   for (let after = 0; ;) {
     const page = await db.query<{ id: number; key: string }>(
-      `select p.id, p.version || ' ' || coalesce(e.id || ' ' || e.version, '') as key
+      `select p.id, ${caseKey} as key
          from pending_duplicates p left join deals e on e.id = p.existing_deal_id
-        where p.status = 'pending' and p.id > $1 order by p.id limit $2`,
-      [after, keysAtOnce],
+        where p.status = 'pending' and p.id > $1
+          and ($3::bigint[] is null or p.id / ${blockOfCases} = any ($3))
+        order by p.id limit $2`,
+      [after, keysAtOnce, blocks],
     );
     for (const { id, key } of page.rows) keys.set((after = id), key);
     if (page.rows.length < keysAtOnce) return keys;

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Checkbox, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -7,6 +7,7 @@ import {
   type DuplicateField,
   type PendingDuplicate,
 } from '../../shared/contract/duplicates.ts';
+import { GrownText } from '../ui/grown-text.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Choice } from './decisions.ts';
 import { differsInWords } from './duplicate-words.ts';
@@ -59,14 +60,13 @@ export function BulkChoice(props: {
           ))}
         </Stack>
       </Radio.Group>
-      <Textarea
+      <GrownText
         size="xs"
         label={t('duplicates.note')}
         placeholder={t('duplicates.notePlaceholder')}
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
         maxLength={2000}
-        autosize
         minRows={1}
         maxRows={4}
       />

@@ -1,4 +1,3 @@
-import { Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconArrowsDiff, IconCircleCheck, IconRefreshAlert } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age } from '../ui/figures.tsx';
+import { GrownText } from '../ui/grown-text.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { WhyButton } from '../ui/why-button.tsx';
@@ -153,7 +153,7 @@ function Note({ id, duplicate }: { id: string; duplicate: PendingDuplicate }): R
   const { queue } = useServices();
   const note = useStore(queue, (state) => state.notes[duplicate.id] ?? '');
   return (
-    <Textarea
+    <GrownText
       id={id}
       size="xs"
       label={
@@ -170,7 +170,6 @@ function Note({ id, duplicate }: { id: string; duplicate: PendingDuplicate }): R
         event.currentTarget.blur();
       }}
       maxLength={2000}
-      autosize
       minRows={1}
       maxRows={4}
     />

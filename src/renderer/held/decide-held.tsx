@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HeldRemoval } from '../../shared/contract/sync.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import { useServices } from '../services.ts';
+import { GrownText } from '../ui/grown-text.tsx';
 import { useFormat } from '../ui/use-format.ts';
 
 export type HeldAction = 'accept' | 'discard';
@@ -58,14 +59,13 @@ export function DecideHeld(props: { hold: HeldRemoval; action: HeldAction; onClo
       centered
     >
       <Text size="sm">{t(`held.confirm.${action}.effect`, figures)}</Text>
-      <Textarea
+      <GrownText
         mt="md"
         label={t('held.note')}
         description={t('held.noteText')}
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
         maxLength={2000}
-        autosize
         minRows={2}
         maxRows={6}
         data-autofocus

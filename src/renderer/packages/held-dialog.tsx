@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Text } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CataloguePackage, HeldRetirement } from '../../shared/contract/packages.ts';
 import { Age } from '../ui/figures.tsx';
+import { GrownText } from '../ui/grown-text.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -55,14 +56,13 @@ export function HeldDialog({ hold, onClose }: { hold: HeldRetirement; onClose: (
         {t('held.since')} <Age at={hold.held_at} /> · {t('held.updated')} <Age at={hold.updated_at} />
       </Text>
       <HeldList id={hold.id} count={hold.count} />
-      <Textarea
+      <GrownText
         mt="md"
         label={t('held.note')}
         description={t('held.noteText')}
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
         maxLength={2000}
-        autosize
         minRows={2}
         maxRows={4}
       />
