@@ -1,4 +1,3 @@
-import { IconArrowNarrowRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { PendingDuplicate } from '../../shared/contract/duplicates.ts';
 import { Name } from '../ui/figures.tsx';
@@ -12,7 +11,7 @@ export function AgentChange({ of }: { of: Pick<PendingDuplicate, 'existing' | 'i
       {existing === null || existing.user_id === incoming.user_id ? null : (
         <>
           <Name value={existing.agent} />
-          <IconArrowNarrowRight size={14} aria-label="→" />
+          <span>→</span>
         </>
       )}
       <Name value={incoming.agent} />

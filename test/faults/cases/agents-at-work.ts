@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openAgentOffice, type Agent, type AgentOffice } from '../support/agent-office.ts';
+import { compareDeals, sell } from '../support/selling-vendor.ts';
+import { judgeTerms } from '../support/terms-in-order.ts';
 import type { FaultCase, FaultRun } from '../support/fault-case.ts';
 import { deaths } from '../support/server-deaths.ts';
 import { until } from '../support/until.ts';
@@ -19,7 +21,7 @@ export const agentsAtWork: FaultCase = {
 async function work(run: FaultRun, count: number): Promise<void> {
   const office = await openAgentOffice(count);
   const selling = new AbortController();
-  const sold = sell(run, office, selling.signal);
+  const sold = sell(office.vendor, selling.signal);
   try {
     if ((await until(async () => (await leading(office)) !== null, 30_000)) === null)
       run.violated('nobody leads');
@@ -34,23 +36,13 @@ async function work(run: FaultRun, count: number): Promise<void> {
       );
     }
     selling.abort();
-    await compare(run, office, await sold);
+    await compareDeals(run, office.server, await sold);
+    await judgeTerms(run, office.server);
   } finally {
     selling.abort();
     await sold;
     await office.close();
   }
-}
-
-/** The vendor gets a deal every second or so, until told to stop; answers what there is. */
-async function sell(run: FaultRun, office: AgentOffice, stop: AbortSignal): Promise<Map<string, number>> {
-  const sold = new Map<string, number>();
-  while (!stop.aborted) {
-    const commission = 100 + sold.size;
-    sold.set(String(office.vendor.adversus.state.addLead({ commission: String(commission) }).id), commission);
-    await sleep(700, null, { signal: stop }).catch(() => {});
-  }
-  return sold;
 }
 
 /** The agent that holds the lease, as the database says. */
@@ -114,35 +106,4 @@ async function measureReturn(run: FaultRun, agents: readonly Agent[], kind: stri
   const took = await until(() => agents.every(({ away }) => !away), 30_000);
   if (took === null || took > 10_000) run.violated(`${kind}: back after ${took ?? 'never'} ms`);
   else run.measured('told that it is back', took);
-}
-
-/** What the vendor has is there, once, as it is; and nothing of an earlier term came after a later one. */
-async function compare(run: FaultRun, office: AgentOffice, sold: ReadonlyMap<string, number>): Promise<void> {
-  const { server } = office;
-  const count = async () =>
-    (await server.onOffice<{ count: number }>('select count(*)::int as count from deals'))[0]!.count;
-  const took = await until(async () => (await count()) >= sold.size, 90_000);
-  if (took === null) run.violated(`${await count()} of ${sold.size} deals are there`);
-  else run.measured('last deal seen after', took);
-  run.measured('deals', sold.size);
-  const rows = await server.onOffice<{ lead_id: string; commission: string }>(
-    'select lead_id, commission from deals',
-  );
-  if (new Set(rows.map((row) => row.lead_id)).size !== rows.length) run.violated('a deal is there twice');
-  for (const { lead_id: lead, commission } of rows) {
-    if (Number(commission) !== sold.get(lead)) run.violated(`deal ${lead} has commission ${commission}`);
-  }
-  const effects = await server.onOffice<{ term: number | null }>(
-    `select r.term::int from change_log c
-       join sync_runs r on r.id = case c.kind when 'deals' then (c.data->>'runId')::bigint
-                                              when 'run' then case c.data->>'state' when 'running' then (c.data->>'id')::bigint end end
-      where c.kind in ('deals', 'run') order by c.seq`,
-  );
-  run.measured('effects with a term', effects.length);
-  effects.reduce((highest, { term }) => {
-    if (term === null) run.violated('a pass by schedule has no term');
-    else if (term < highest)
-      run.violated(`an effect of term ${term} was committed after one of term ${highest}`);
-    return Math.max(highest, term ?? 0);
-  }, 0);
 }

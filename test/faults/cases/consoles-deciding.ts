@@ -48,7 +48,8 @@ async function decide(
       for (const one of office.consoles) if (!one.alive()) run.violated(`${fault}: ${one.name} has ended`);
     }
     await settle(run, office);
-    await judge(run, office, kind);
+    await judgeDecisions(run, office);
+    if (kind === 'real') await compareMirrors(run, office);
   } finally {
     await office.close();
   }
@@ -85,7 +86,7 @@ async function strike(run: FaultRun, { server, consoles: all }: ConsoleOffice, f
 }
 
 /** Nobody decides any more; what was kept has to be sent within 30 s. */
-async function settle(run: FaultRun, { consoles: all }: ConsoleOffice): Promise<void> {
+export async function settle(run: FaultRun, { consoles: all }: ConsoleOffice): Promise<void> {
   for (const one of all) one.rest();
   const started = performance.now();
   for (const one of all) {
@@ -100,7 +101,8 @@ async function settle(run: FaultRun, { consoles: all }: ConsoleOffice): Promise<
   if (took > 30_000 * run.patience) run.violated(`what was kept was sent after ${Math.round(took)} ms`);
 }
 
-async function judge(run: FaultRun, office: ConsoleOffice, kind: string): Promise<void> {
+/** Each case was decided once, whatever a person was told is accounted for, and the audit log is whole. */
+export async function judgeDecisions(run: FaultRun, office: ConsoleOffice): Promise<void> {
   const database = openDatabase({ url: office.server.url, applicationName: 'faults look' });
   const { rows } = await database.query<{
     id: number;
@@ -137,17 +139,20 @@ async function judge(run: FaultRun, office: ConsoleOffice, kind: string): Promis
   run.measured('decisions told as made', told.filter(({ queued }) => !queued).length);
   run.measured('decisions told as kept', told.filter(({ queued }) => queued).length);
   run.measured('cases decided', rows.filter(({ status }) => status === 'resolved').length);
-  if (kind === 'real')
-    await compareMirrors(
-      run,
-      office,
-      rows.filter(({ status }) => status === 'pending').map(({ id }) => id),
-    );
   await database.close();
 }
 
-/** Closed in order, each console's copy holds the cases that are open. */
-async function compareMirrors(run: FaultRun, office: ConsoleOffice, open: readonly number[]): Promise<void> {
+/** Closed in order, each console's copy holds the cases that are open, and today's deals. */
+export async function compareMirrors(run: FaultRun, office: ConsoleOffice): Promise<void> {
+  const pending = await office.server.onOffice<{ id: number }>(
+    `select id::int from pending_duplicates where status = 'pending'`,
+  );
+  const open = pending.map(({ id }) => id);
+  // All that is not a case's was sold while the case ran.
+  const [of] = await office.server.onOffice<{ deals: number }>(
+    `select coalesce(sum(multi_deals), 0)::int as deals from deals where lead_id !~ '^L'`,
+  );
+  const dealsToday = of!.deals;
   // What changed last is gathered for a moment before it is written.
   await sleep(2_500);
   for (const one of office.consoles) {
@@ -159,12 +164,16 @@ async function compareMirrors(run: FaultRun, office: ConsoleOffice, open: readon
     }
     const place = placeOf(loadConfig({ OPSDECK_DATABASE_URL: one.proxy.through(office.server.url) }));
     const mirror = openMirror(path, { place, clock: systemClock(), log: silentLog });
-    const queue = answerFromMirror(mirror, systemClock()).pending({ limit: 500, offset: 0 }, new Set());
+    const copy = answerFromMirror(mirror, systemClock());
+    const queue = copy.pending({ limit: 500, offset: 0 }, new Set());
     const ids = new Set(queue?.pending.map(({ id }) => id) ?? []);
     if (queue?.count !== open.length || [...ids].some((id) => !open.includes(id)))
       run.violated(
         `${one.name} has ${queue?.count ?? 'no'} open cases in its copy, the database ${open.length}`,
       );
+    const today = copy.today(new Set())?.totals.deals;
+    if (today !== dealsToday)
+      run.violated(`${one.name} has ${today ?? 'no'} deals of today in its copy, the database ${dealsToday}`);
     await mirror.close();
   }
 }

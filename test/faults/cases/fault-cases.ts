@@ -5,8 +5,10 @@ import { consolesDeciding } from './consoles-deciding.ts';
 import { cutPower } from './cut-power.ts';
 import { errorClasses } from './error-classes.ts';
 import { fullDisk } from './full-disk.ts';
+import { killedConsole } from './killed-console.ts';
 import { killedKeeper } from './killed-keeper.ts';
 import { leaderTakeover } from './leader-takeover.ts';
+import { lostLeader } from './lost-leader.ts';
 import { overlappingPasses } from './overlapping-passes.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { serverDeath } from './server-death.ts';
@@ -28,4 +30,6 @@ export const faultCases: readonly { fault: FaultCase; rounds: number }[] = [
   { fault: fullDisk, rounds: 5 },
   { fault: agentsAtWork, rounds: 11 },
   { fault: consolesDeciding, rounds: 30 },
+  { fault: killedConsole, rounds: 200 },
+  { fault: lostLeader, rounds: 50 },
 ];

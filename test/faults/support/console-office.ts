@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { startSandbox, type Sandbox } from '../../../src/main/sandbox/start-sandbox.ts';
 import { startControlledPostgres, type ControlledPostgres } from './controlled-postgres.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
@@ -41,28 +42,38 @@ export interface ConsoleProcess {
 
 export interface ConsoleOffice {
   server: ControlledPostgres;
+  /** Without any deal yet; null where the consoles read nothing. */
+  vendor: Sandbox | null;
   consoles: ConsoleProcess[];
   close(): Promise<void>;
 }
 
 const program = join(import.meta.dirname, 'console-process.ts');
 
-/** One database with so many open cases, and so many consoles whose persons decide them. */
+/** `resting`: its person does nothing; `busy`: decides and asks for passes; `forgetful`: decides, and nothing is kept. */
+export type ConsoleKind = 'real' | 'busy' | 'resting' | 'forgetful';
+
+/**
+ * One database with so many open cases, and so many consoles whose persons decide them. The cases' deals are of 100 days
+ * ago, so that no pass over a window looks for them.
+ */
 export async function openConsoleOffice(
   count: number,
   cases: number,
-  kind: 'real' | 'forgetful',
+  kind: ConsoleKind,
+  readsVendor = false,
 ): Promise<ConsoleOffice> {
   const server = await startControlledPostgres();
+  const vendor = readsVendor ? await startSandbox({ adversus: { office: 'empty', limits: 'off' } }) : null;
   await server.onOffice(
     `with deal as (
        insert into deals (lead_id, user_id, commission, multi_deals, order_date, order_date_source, status, notes,
                           upstream_updated_at, synced_at, created_at)
-       select 'L' || n, 1, 100, 1, now(), 'instant', 'success', '{}', now(), now(), now() from generate_series(1, $1::int) n
+       select 'L' || n, 1, 100, 1, now() - interval '100 days', 'instant', 'success', '{}', now(), now(), now() from generate_series(1, $1::int) n
        returning id, lead_id)
      insert into pending_duplicates (lead_id, new_user_id, new_commission, new_order_date, new_multi_deals, new_status,
                                      new_data, state_key, reasons, existing_deal_id, detected_at, updated_at)
-     select lead_id, 2, 250, now(), 1, 'success', '{"orderDate":"x","orderDateSource":"instant","notes":[]}', 'key',
+     select lead_id, 2, 250, now() - interval '100 days', 1, 'success', '{"orderDate":"x","orderDateSource":"instant","notes":[]}', 'key',
             '{agent}', id, now(), now() from deal order by id`,
     [cases],
   );
@@ -71,6 +82,7 @@ export async function openConsoleOffice(
     Array.from({ length: count }, async (_, number) => {
       const proxy = await startTcpProxy(server.port);
       return startConsole(`person ${number}`, kind, proxy, {
+        ...(vendor && { ...vendor.environment, OPSDECK_DELTA_SECONDS: '15' }),
         OPSDECK_DATABASE_URL: proxy.through(server.url),
         OPSDECK_DATA_DIR: join(folder, `console-${number}`),
       });
@@ -78,10 +90,12 @@ export async function openConsoleOffice(
   );
   return {
     server,
+    vendor,
     consoles,
     async close() {
       for (const { child } of consoles) child.kill('SIGKILL');
       await Promise.all(consoles.map(({ proxy }) => proxy.close()));
+      await vendor?.close();
       await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -90,7 +104,7 @@ export async function openConsoleOffice(
 
 function startConsole(
   name: string,
-  kind: string,
+  kind: ConsoleKind,
   proxy: TcpProxy,
   environment: Record<string, string>,
 ): ConsoleProcess {

@@ -1,5 +1,6 @@
 // A console without windows, as a process of its own: everything behind a window, and a person who decides whatever is
-// in the queue. It writes a line for each decision, and answers `waiting?` on its input; SIGTERM closes it in order.
+// in the queue, and who may also ask for passes. It writes a line for each decision, and answers `kept?` on its input;
+// SIGTERM closes it in order.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,11 +13,12 @@ import { loadConfig } from '../../../src/main/config.ts';
 import type { DesktopParts } from '../../../src/main/electron/run-console.ts';
 import { openLog } from '../../../src/main/log.ts';
 import { startServices } from '../../../src/main/services.ts';
+import type { ConsoleKind } from './console-office.ts';
 
-const [operator, kind] = process.argv.slice(2) as [string, 'real' | 'forgetful'];
+const [operator, kind] = process.argv.slice(2) as [string, ConsoleKind];
 const given = loadConfig(process.env);
 // The forgetful one begins each time with an empty folder: what was kept for later is gone with its process.
-const dataFolder = kind === 'real' ? given.dataFolder : join(given.dataFolder, String(process.pid));
+const dataFolder = kind === 'forgetful' ? join(given.dataFolder, String(process.pid)) : given.dataFolder;
 mkdirSync(dataFolder, { recursive: true });
 const config = { ...given, dataFolder, logFolder: join(dataFolder, 'logs'), operator };
 const clock = systemClock();
@@ -60,7 +62,7 @@ function closed(): never {
 
 const services = startServices({ config, ...desktop });
 const client = createRouterClient(services.router) as unknown as ContractRouterClient<ConsoleContract>;
-let deciding = true;
+let deciding = kind !== 'resting';
 
 const actions = ['approve', 'replace', 'merge', 'reject'] as const;
 const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)]!;
@@ -83,7 +85,15 @@ async function decide(): Promise<void> {
     await clock.sleep(30 + Math.random() * 170);
   }
 }
-const running = decide();
+/** Now and then a person is impatient. What runs already, or cannot run now, is refused, which is well. */
+async function askForPasses(): Promise<void> {
+  const kinds = ['delta', 'window', 'rolling'] as const;
+  while (deciding) {
+    await clock.sleep(Math.random() * 1_500);
+    await client.sync.start({ source: 'deals', kind: pick(kinds) }).catch(() => {});
+  }
+}
+const running = Promise.all([decide(), ...(kind === 'busy' ? [askForPasses()] : [])]);
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (line === 'rest') deciding = false;
