@@ -153,8 +153,8 @@ export async function compareMirrors(run: FaultRun, office: ConsoleOffice): Prom
     `select coalesce(sum(multi_deals), 0)::int as deals from deals where lead_id !~ '^L'`,
   );
   const dealsToday = of!.deals;
-  // What changed last is gathered for a moment before it is written.
-  await sleep(2_500);
+  // What changed last is gathered for a moment before it is written, and one killed last begins with an old copy.
+  await sleep(5_000);
   for (const one of office.consoles) {
     await one.close();
     const path = join(one.dataFolder, 'mirror.sqlite');

@@ -26,7 +26,7 @@ export const killedConsole: FaultCase = {
 };
 
 async function killAgainAndAgain(run: FaultRun, kind: ConsoleKind, from: readonly Kind[]): Promise<void> {
-  const office = await openConsoleOffice(2, 6_000, kind, true);
+  const office = await openConsoleOffice(2, 4_000, kind, true);
   const selling = new AbortController();
   const sold = sell(office.vendor!, selling.signal);
   try {
@@ -56,9 +56,11 @@ async function killAgainAndAgain(run: FaultRun, kind: ConsoleKind, from: readonl
 }
 
 async function kill(run: FaultRun, one: ConsoleProcess, strike: Kind): Promise<void> {
-  if (strike === 'killed at work') {
-    await sleep(run.random.int(0, 3_000));
-  } else {
+  await sleep(run.random.int(0, 5_000));
+  if (strike !== 'killed at work') {
+    // Only what is in its copy can be decided; it may have just begun.
+    const made = one.told.length;
+    await until(() => one.told.length > made + 2, 15_000);
     one.proxy.refuse();
     const before = one.told.filter(({ queued }) => queued).length;
     await until(() => one.told.filter(({ queued }) => queued).length > before + 2, 15_000);

@@ -31,6 +31,7 @@ async function lose(run: FaultRun, count: number): Promise<void> {
     selling.abort();
     await compareDeals(run, office.server, await sold);
     await judgeTerms(run, office.server);
+    if ((await until(() => allThere(office), 60_000)) === null) run.violated('not all consoles came back');
     await compareMirrors(run, office);
   } finally {
     selling.abort();
@@ -45,6 +46,16 @@ async function leading({ server, consoles }: ConsoleOffice): Promise<ConsoleProc
     `select p.pid from leader_lease l join processes p on p.id = l.process_id where l.expires_at > clock_timestamp()`,
   );
   return consoles.find(({ child }) => child.pid === rows[0]?.pid) ?? null;
+}
+
+/** True when every console, the one killed last too, has said that it is there. */
+async function allThere({ server, consoles }: ConsoleOffice): Promise<boolean> {
+  const pids = consoles.map(({ child }) => child.pid);
+  const rows = await server.onOffice<{ count: number }>(
+    'select count(distinct pid)::int as count from processes where pid = any ($1::int[])',
+    [pids],
+  );
+  return rows[0]!.count === pids.length;
 }
 
 async function strike(run: FaultRun, office: ConsoleOffice, round: number): Promise<void> {
