@@ -63,18 +63,20 @@ async function commitOnce(run: FaultRun, database: Database, server: ControlledP
   };
   await Promise.all(Array.from({ length: atOnce }, write));
   await decideAll(run, database, server, Math.floor(run.rounds / decisionEvery));
-  const direct = openDatabase({ url: server.url, applicationName: 'faults look' });
-  const found = await direct.query<{ id: string; times: number }>(
+  const found = await server.onOffice<{ id: string; times: number }>(
     'select id, count(*)::int as times from written group by id',
   );
-  const times = new Map(found.rows.map((row) => [row.id, row.times]));
+  const times = new Map(found.map((row) => [row.id, row.times]));
   for (const { id, done } of told) {
     const count = times.get(id) ?? 0;
     if (done && count === 0) run.violated('a write that was told as done is not there');
     if (count > 1) run.violated(`a write is there ${count} times`);
   }
   run.measured('told as unknown, though done', told.filter(({ id, done }) => !done && times.has(id)).length);
-  const audit = await verifyAudit(direct);
+  const direct = openDatabase({ url: server.url, applicationName: 'faults look' });
+  // On a machine with other work a connection of our own may be given up once: that is no finding.
+  const look = () => verifyAudit(direct);
+  const audit = await look().catch(look);
   if (!audit.ok) run.violated('the audit log is broken');
   await direct.close();
 }
@@ -94,10 +96,9 @@ async function decideAll(
   server: ControlledPostgres,
   count: number,
 ): Promise<void> {
-  const direct = openDatabase({ url: server.url, applicationName: 'faults look' });
-  const added = await direct.query<{ id: number }>(
+  const added = await server.onOffice<{ id: number }>(
     `insert into pending_duplicates (lead_id, new_user_id, new_order_date, new_multi_deals, new_status, new_data, state_key, reasons, detected_at)
-     select 'lead ' || n, 1, now(), 1, 'success', '{}', 'key ' || n, '{agent}', now() from generate_series(1, $1::int) n returning id`,
+     select 'lead ' || n, 1, now(), 1, 'success', '{}', 'key ' || n, '{agent}', now() from generate_series(1, $1::int) n returning id::int`,
     [count],
   );
   const deps = {
@@ -107,7 +108,7 @@ async function decideAll(
     actor: 'anna',
     console: 'faults',
   };
-  for (const { id } of added.rows) {
+  for (const { id } of added) {
     for (let attempt = 1; ; attempt++) {
       const code = await resolveDuplicate(deps, { id, version: 1, action: 'approve' }).then(
         () => null,
@@ -118,18 +119,17 @@ async function decideAll(
       if (attempt > 50) return run.violated('a decision never came through');
     }
   }
-  const found = await direct.query<{ state: string; deals: number; entries: number }>(
+  const found = await server.onOffice<{ state: string; deals: number; entries: number }>(
     `select p.status as state, (select count(*)::int from deals d where d.lead_id = p.lead_id) as deals,
             (select count(*)::int from audit_log a where a.target = 'duplicate:' || p.id) as entries
        from pending_duplicates p`,
   );
-  for (const row of found.rows) {
+  for (const row of found) {
     if (row.state !== 'resolved' || row.deals !== 1 || row.entries !== 1) {
       run.violated(`a decided case is ${row.state} with ${row.deals} deals and ${row.entries} audit entries`);
     }
   }
-  run.measured('cases decided', found.rows.length);
-  await direct.close();
+  run.measured('cases decided', found.length);
 }
 
 /** Takes every failure for "it did not happen". */
@@ -145,8 +145,6 @@ async function repeatAnything(run: FaultRun, database: Database, server: Control
         );
     }
   }
-  const direct = openDatabase({ url: server.url, applicationName: 'faults look' });
-  const found = await direct.query('select id from written group by id having count(*) > 1');
-  await direct.close();
-  if ((found.rowCount ?? 0) > 0) run.violated(`${found.rowCount} writes are there more than once`);
+  const found = await server.onOffice('select id from written group by id having count(*) > 1');
+  if (found.length > 0) run.violated(`${found.length} writes are there more than once`);
 }
