@@ -17,7 +17,7 @@ type Kind = (typeof kinds)[number];
 export const killedConsole: FaultCase = {
   name: 'KILLS',
   promise:
-    'kill -9 at random instants of passes, decisions and replays loses nothing, doubles nothing and leaves nothing half done: deals are as the vendor has them, each case is decided once, what was shown as made or kept is accounted for, no pass stays open, and each local copy is what the database says.',
+    'kill -9 at random instants of passes, decisions and replays loses nothing, doubles nothing and leaves nothing half done: deals are as the vendor has them, each case is decided once, what was shown as made or kept is accounted for, and each local copy is what the database says.',
   run: (run) => killAgainAndAgain(run, 'busy', kinds),
   mutant: {
     naive: 'consoles that keep decisions in memory',
