@@ -122,7 +122,7 @@ function launch(): Promise<LaunchedConsole> {
       OPSDECK_ADVERSUS_COMMISSION_FIELD: String(fieldIds.commission),
       OPSDECK_ADVERSUS_MULTI_DEALS_FIELD: String(fieldIds.multiDeals),
       OPSDECK_ADVERSUS_ORDER_DATE_FIELD: fieldLabels.orderDate,
-      OPSDECK_DELTA_SECONDS: '600',
+      OPSDECK_DELTA_SECONDS: '15',
     },
   });
 }
@@ -162,6 +162,23 @@ test('with the database stopped three cases are decided by key, and said to be k
   await console.page.screenshot({ path: join(pictures, 'offline-sent.png') });
 });
 
+test('what the vendor sells meanwhile is on the board at once, marked as not saved', async () => {
+  adversus.state.addLead({
+    agentId: officeAgents[6]!.id,
+    commission: '7000',
+    orderDate: new Date(Date.now() - 1_000),
+  });
+  await console.page.keyboard.press('1');
+  await expect
+    .poll(() => console.page.getByText('1 deal was read and waits to be saved.').count(), {
+      ...patience,
+      timeout: 60_000,
+    })
+    .toBe(1);
+  await expect.poll(() => console.page.getByText('Not saved yet').count(), patience).toBeGreaterThan(0);
+  await console.page.screenshot({ path: join(pictures, 'offline-unsaved.png') });
+});
+
 test('started again without the database it shows the last known rows at once, and the three still wait', async () => {
   await console.close();
   console = await launch();
@@ -176,6 +193,33 @@ test('started again without the database it shows the last known rows at once, a
   await expect.poll(() => sent().getByText('Waits').count(), patience).toBe(3);
 });
 
+test('a wall opened then has the last known board, what is not saved too, and says since when it stands', async () => {
+  await console.page.keyboard.press('Control+k');
+  await console.page.getByPlaceholder('Find a screen or a command').fill('Open the wall');
+  await console.page.keyboard.press('Enter');
+  const wallText = async () => {
+    const text = await console.app.evaluate(({ BrowserWindow }) => {
+      const wall = BrowserWindow.getAllWindows().find((one) =>
+        one.webContents.getURL().endsWith('/wall.html'),
+      );
+      if (!wall || wall.webContents.isLoading()) return '';
+      return wall.webContents.executeJavaScript('document.body.innerText') as Promise<string>;
+    });
+    return text.replaceAll('\u00a0', ' ');
+  };
+  await expect.poll(wallText, patience).toContain('7,000');
+  await expect.poll(wallText, patience).toContain('The database has not answered since');
+  const { windows } = await console.app.evaluate(({ BrowserWindow }) => ({
+    windows: BrowserWindow.getAllWindows().length,
+  }));
+  expect(windows).toBe(2);
+  await console.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((one) => one.webContents.getURL().endsWith('/wall.html'))
+      ?.close(),
+  );
+});
+
 test('with the database back they are carried out by themselves, each once, and the log is whole', async () => {
   await startServer();
   await waitFor(
@@ -183,6 +227,7 @@ test('with the database back they are carried out by themselves, each once, and 
       (await stored(`select count(*)::int from pending_duplicates where status = 'resolved'`)) === 3,
     'three decided cases',
   );
+  await console.page.bringToFront();
   await expect.poll(() => sent().getByText('Done').count(), patience).toBe(3);
   await expect.poll(() => banner().count(), patience).toBe(0);
   await console.page.screenshot({ path: join(pictures, 'offline-applied.png') });
@@ -191,7 +236,11 @@ test('with the database back they are carried out by themselves, each once, and 
       `select array_agg(resolution order by resolution) from pending_duplicates where status = 'resolved'`,
     ),
   ).toEqual(['approved', 'rejected', 'replaced']);
-  expect(await stored('select count(*)::int from deals')).toBe(7);
+  await waitFor(
+    async () => (await stored('select count(*)::int from deals')) === 8,
+    'the deal read meanwhile',
+  );
+  expect(await stored('select count(*)::int from deals where commission = 7000')).toBe(1);
   expect(await stored('select count(*)::int from applied_decisions')).toBe(3);
   expect(await verifyAudit(database)).toMatchObject({ ok: true });
 });
