@@ -150,6 +150,8 @@ function open(path: string): Sqlite {
     // The build's own choice for WAL is NORMAL, which syncs only now and then.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('busy_timeout = 200');
+    // After a long reader the log is cut back instead of staying as large as it ever was.
+    sqlite.pragma('journal_size_limit = 16777216');
     if (sqlite.pragma('quick_check', { simple: true }) !== 'ok') throw damaged();
     takeSteps(sqlite, path);
     return sqlite;
