@@ -99,6 +99,8 @@ describe('while the database is away', () => {
       openLedger: () => openPlingLedger(leading.durable),
       period: () => Promise.reject(new Error('no period is asked for here')),
       waiting: () => Promise.reject(new Error('nothing that waits is asked for here')),
+      fair: () => Promise.reject(new Error('not asked for')),
+      hideLast: () => 0,
       media: () => ({}),
     });
     void (async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { systemMode, type ModeView } from '../shared/contract/mode.ts';
-import { boardView, type BoardView } from '../shared/contract/boards.ts';
+import { boardView, type BoardView, type FairFacts } from '../shared/contract/boards.ts';
 import type { TodayView } from '../shared/contract/deals.ts';
 import type { DuplicateCase, PendingDuplicate } from '../shared/contract/duplicates.ts';
 import { healthEventView, type HealthEventView } from '../shared/contract/health.ts';
@@ -8,6 +8,7 @@ import { heldRemoval, syncRun, syncState, type SyncState } from '../shared/contr
 import { healthEvent, officeSettingsView, type SystemStatus } from '../shared/contract/system.ts';
 import { todayOf } from './deals/answer-deals.ts';
 import { caseView, pendingView } from './deals/answer-duplicates.ts';
+import { unmarked } from './deals/fair/read-fair.ts';
 import { keptCase } from './deals/kept-case.ts';
 import { withReading, type ReadingNow } from './deals/spool/answer-reading.ts';
 import { layOver } from './deals/spool/lay-over.ts';
@@ -26,6 +27,8 @@ const about = z.object({ workspace: z.enum(['sandbox', 'team', 'local']), label:
 export interface MirrorAnswers {
   today(waitingHere: ReadonlySet<number>): TodayView | null;
   board(period: string): BoardView | null;
+  /** Marks nobody; who is not named is the office's word also now. */
+  fair(): FairFacts | null;
   pending(
     page: { limit: number; offset: number; search?: string | undefined },
     waitingHere: ReadonlySet<number>,
@@ -85,6 +88,10 @@ export function answerFromMirror(mirror: Mirror, clock: Clock): MirrorAnswers {
     },
     board: (period) =>
       mirroredPeriods.includes(period) ? mirror.topic(mirrored.board(period), boardView) : null,
+    fair() {
+      const settings = office()?.settings;
+      return settings ? unmarked(settings) : null;
+    },
     pending(page, waitingHere) {
       const zone = timeZone();
       if (!zone) return null;

@@ -97,6 +97,9 @@ export function createRouter(services: ConsoleServices) {
           () => kept.board(input.period),
         ),
       ),
+      fair: os.boards.fair.handler(({ input }) =>
+        or((operations) => boards.fair(operations, input.period), kept.fair),
+      ),
       exportCsv: os.boards.exportCsv.handler(async ({ input }) =>
         boards.exportCsv(await running(), input, services.desktop.saveFile),
       ),

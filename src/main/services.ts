@@ -12,7 +12,7 @@ import type { Clock } from './clock.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
 import { startOperations, type Operations } from './operations.ts';
-import { board } from './deals/answer-boards.ts';
+import { board, fair } from './deals/answer-boards.ts';
 import { state as syncState } from './deals/answer-sync.ts';
 import { countPendingDuplicates } from './deals/totals-store.ts';
 import { liveOrKept } from './live-or-kept.ts';
@@ -224,6 +224,8 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
         (operations) => board(operations, period),
         () => kept.board(period),
       ),
+    fair: async (period) => fair(await attempt, period),
+    hideLast: () => (current?.settings() ?? kept.office()?.settings)?.fairHideLast ?? 0,
     waiting: () => liveOrKept(live, waitingDuplicates, () => keptWaiting(kept, mirror)),
     media: () => desktop.wallMedia.byAgent(),
   });

@@ -22,6 +22,7 @@ const stores: Record<Topic, (services: Services) => readonly Fetched[]> = {
   system: (s) => [s.system],
   today: (s) => [s.today],
   leaderboard: (s) => [s.leaderboard],
+  fair: (s) => [s.fairToday],
   sync: (s) => [s.sync],
   runs: (s) => [s.runs],
   held: (s) => [s.held],

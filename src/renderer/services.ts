@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
+import type { FairFacts } from '../shared/contract/boards.ts';
 import type { DuplicateClaims } from '../shared/contract/duplicates.ts';
 import type { HeldRemoval, SyncRun, SyncState } from '../shared/contract/sync.ts';
 import type { ConsoleSettings, OfficeSettingsView, SystemStatus } from '../shared/contract/system.ts';
@@ -41,6 +42,8 @@ export interface Services {
   readonly system: ResourceStore<SystemStatus>;
   readonly today: ResourceStore<TodayData>;
   readonly leaderboard: LeaderboardStore;
+  /** What today's board is marked by: history, so it is not fetched with each deal. */
+  readonly fairToday: ResourceStore<FairFacts>;
   readonly sync: ResourceStore<SyncState>;
   readonly passes: PassesStore;
   readonly runs: ResourceStore<readonly SyncRun[]>;
@@ -92,10 +95,12 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
       async (former) => mergeToday(await (await client()).deals.today(), former),
       monotonic,
     ),
-    leaderboard: createLeaderboardStore(
-      async (period) => (await client()).boards.board({ period }),
-      monotonic,
-    ),
+    leaderboard: createLeaderboardStore(async (period) => {
+      const { boards } = await client();
+      const [board, fair] = await Promise.all([boards.board({ period }), boards.fair({ period })]);
+      return { board, fair };
+    }, monotonic),
+    fairToday: createResource(async () => (await client()).boards.fair({ period: 'today' }), monotonic),
     sync: createResource(async () => (await client()).sync.state(), monotonic),
     passes: createPassesStore(),
     runs: createResource(async () => (await client()).sync.runs({ limit: 100 }), monotonic),

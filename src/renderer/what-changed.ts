@@ -5,6 +5,7 @@ import type { StreamEvent } from '../shared/contract/system.ts';
 export type Topic =
   | 'today'
   | 'leaderboard'
+  | 'fair'
   | 'sync'
   | 'runs'
   | 'held'
@@ -32,6 +33,7 @@ export const allTopics: readonly Topic[] = [
   'system',
   'today',
   'leaderboard',
+  'fair',
   'sync',
   'runs',
   'held',
@@ -70,7 +72,7 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   rejected: ['rejected', 'today'],
   packages: ['packages', 'packageLists'],
   run: ['sync', 'runs', 'packages'],
-  settings: ['office', 'today', 'leaderboard', 'sync', 'schedules'],
+  settings: ['office', 'today', 'leaderboard', 'fair', 'sync', 'schedules'],
   health: ['health'],
   mode: ['mode'],
   accounts: ['accounts', 'tasks'],
@@ -86,7 +88,7 @@ export function whatChanged(event: StreamEvent): readonly Topic[] {
     case 'reload':
       return allTopics;
     case 'day':
-      return ['today', 'leaderboard', 'system'];
+      return ['today', 'leaderboard', 'fair', 'system'];
     case 'wall':
       return ['wallWindow'];
     case 'http':

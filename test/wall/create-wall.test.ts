@@ -75,6 +75,8 @@ describe('the wall of running operations', () => {
       openLedger: recordingLedger,
       period: (period) => (away ? Promise.reject(new Error('away')) : board(operations, period)),
       waiting: () => Promise.resolve({ duplicates: 0, counted_at: '2026-11-30T12:00:00.000Z' }),
+      fair: () => Promise.reject(new Error('not asked for')),
+      hideLast: () => 0,
       media: () => ({}),
     });
   });

@@ -264,6 +264,8 @@ function startWall(office: Office, clock: Clock, openLedger: () => PlingLedger):
     openLedger,
     period: () => Promise.reject(new Error('not asked for')),
     waiting: () => Promise.reject(new Error('not asked for')),
+    fair: () => Promise.reject(new Error('not asked for')),
+    hideLast: () => 0,
     media: () => ({}),
   });
 }

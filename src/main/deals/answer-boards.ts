@@ -1,7 +1,8 @@
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
 import type { Operations } from '../operations.ts';
 import { boardFile } from './board-csv.ts';
 import { daysOfPeriod, readPeriod } from './board-period.ts';
+import { readFair } from './fair/read-fair.ts';
 import { readBoard } from './read-board.ts';
 
 /** The board of a period, from the database. BAD_REQUEST in words for a period that is none. */
@@ -11,6 +12,16 @@ export function board(operations: Operations, period: string): Promise<BoardView
     period: readPeriod(period),
     now: workspace.passes.clock.now(),
     zone: operations.settings().timeZone,
+  });
+}
+
+/** What the board of a period is marked by. BAD_REQUEST in words for a period that is none. */
+export function fair(operations: Operations, period: string): Promise<FairFacts> {
+  const { workspace } = operations;
+  return readFair(workspace.database, {
+    period: readPeriod(period),
+    now: workspace.passes.clock.now(),
+    settings: operations.settings(),
   });
 }
 

@@ -127,7 +127,8 @@ function daysIn({ start, end }: Range): Days {
   return { from: dayOf(start, 'UTC'), to: addDays(dayOf(end, 'UTC'), -1) };
 }
 
-function addDays(day: string, count: number): string {
+/** The day so many days later, or earlier. */
+export function addDays(day: string, count: number): string {
   return formatDay(numberOf(day) + count);
 }
 

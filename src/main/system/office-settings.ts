@@ -51,6 +51,10 @@ const allowed: Record<OfficeSettingKey, string> = {
   backupHour: 'a whole hour from 0 to 23',
   archive: 'true or false',
   archiveAfterDays: 'a whole number of days from 60 to 3650',
+  fairBest: 'true or false',
+  fairImproved: 'true or false',
+  fairRookieDays: 'a whole number of days from 0 to 365',
+  fairHideLast: 'a whole number from 0 to 100',
   adversusUrl:
     'an http or https address without user, password and query, such as https://api.example.com/v1',
   adversusUser: 'a user name of at most 200 characters',

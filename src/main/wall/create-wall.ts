@@ -1,10 +1,11 @@
 import type { SyncState } from '../../shared/contract/sync.ts';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
 import type {
   Celebration,
   WallBoard,
   WallEvent,
+  WallPeriodView,
   WallSettings,
   WallState,
   WallWaiting,
@@ -18,6 +19,7 @@ import type { Log } from '../log.ts';
 import type { Operations, OperationsEvent } from '../operations.ts';
 
 import { createAnnouncer } from './announce-deals.ts';
+import { createFairMemory } from './fair-memory.ts';
 import type { PlingLedger } from './pling-ledger.ts';
 import type { Told, WallDeal } from './plan-plings.ts';
 
@@ -39,6 +41,10 @@ export interface WallParts {
   openLedger(): PlingLedger;
   /** A period's boards, also from what is kept; rejects when there is nothing. */
   period(period: WallPeriod): Promise<BoardView>;
+  /** What a period's board is marked by; rejects when that cannot be told now. */
+  fair(period: WallPeriod): Promise<FairFacts>;
+  /** How many of the last places are not named, also while nothing runs. */
+  hideLast(): number;
   waiting(): Promise<WallWaiting>;
   /** Sounds and pictures of agents, as pages may load them. */
   media(): WallSettings['media'];
@@ -46,7 +52,7 @@ export interface WallParts {
 
 /** The last known board and how far to believe it, from before this start. */
 export interface KeptWall {
-  board: WallBoard;
+  board: Omit<WallBoard, 'fair'>;
   workspace: WallState['workspace'];
   readAt: string | null;
   upstream: WallState['upstream'];
@@ -60,7 +66,7 @@ export interface Wall {
   state(): Promise<WallState>;
   settings(): WallSettings;
   /** The last known ones, whose `counted_at` tells their age, where they cannot be counted now. */
-  period(period: WallPeriod): Promise<BoardView>;
+  period(period: WallPeriod): Promise<WallPeriodView>;
   waiting(): Promise<WallWaiting>;
   /** The wall's stream. New deals are told, and written down as told, only while one is open. */
   changes(signal: AbortSignal | undefined): AsyncGenerator<WallEvent>;
@@ -95,6 +101,12 @@ export function createWall(parts: WallParts): Wall {
     rules: () => ({ cheers: settings.get().wallCheers, target: settings.get().wallTarget }),
     celebrate: (celebration) => celebrate(celebration, false),
   });
+  const fair = createFairMemory({
+    clock,
+    read: parts.fair,
+    hideLast: parts.hideLast,
+    onRead: () => tell({ type: 'board' }),
+  });
   const lastKnown = { periods: new Map<WallPeriod, BoardView>(), waiting: null as WallWaiting | null };
   const unlisten = settings.onChange(() => tell({ type: 'settings' }));
   const unstart = parts.onStarted(() => void follow());
@@ -123,6 +135,7 @@ export function createWall(parts: WallParts): Wall {
     switch (event.type) {
       case 'change':
         announcer.take(event.change);
+        if (movesFair.has(event.change.kind)) fair.forget();
         for (const type of eventsOf(event.change.kind)) tell({ type });
         return;
       case 'status':
@@ -132,9 +145,11 @@ export function createWall(parts: WallParts): Wall {
         return tell({ type: 'all' });
       case 'reload':
         announcer.catchUp();
+        fair.forget();
         return tell({ type: 'all' });
       case 'day':
         announcer.newDay();
+        fair.forget();
         return tell({ type: 'board' });
       case 'progress':
         return;
@@ -153,10 +168,13 @@ export function createWall(parts: WallParts): Wall {
   return {
     async board() {
       const kept = parts.running() ? null : parts.kept();
-      if (kept) return kept.board;
+      if (kept) return { ...kept.board, fair: fair.of('today') };
       const now = (await parts.operations()).today.today();
       const { day, timeZone: time_zone, seq, deals, commission, sms, board, unsaved } = now;
-      return { day, time_zone, seq, totals: { deals, commission, sms }, unsaved, board };
+      return {
+        ...{ day, time_zone, seq, totals: { deals, commission, sms }, unsaved, board },
+        fair: fair.of('today'),
+      };
     },
     async state() {
       const kept = parts.running() ? null : parts.kept();
@@ -186,11 +204,11 @@ export function createWall(parts: WallParts): Wall {
       try {
         const board = await parts.period(period);
         lastKnown.periods.set(period, board);
-        return board;
+        return { ...board, fair: fair.of(period) };
       } catch (error) {
         const known = lastKnown.periods.get(period);
         if (known === undefined) throw error;
-        return known;
+        return { ...known, fair: fair.of(period) };
       }
     },
     async waiting() {
@@ -264,6 +282,9 @@ async function readUpstream(
     return before;
   }
 }
+
+/** After these, what boards are marked by may be another. */
+const movesFair: ReadonlySet<string> = new Set(['settings', 'restored', 'unknown']);
 
 type Refetch = 'board' | 'state';
 const both: readonly Refetch[] = ['board', 'state'];

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconDownload, IconFileTypePdf } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
 import { usePageKeys } from '../page-keys.ts';
 import { useResource, useServices } from '../services.ts';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -32,6 +32,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
   useEffect(() => leaderboard.watch(), [leaderboard]);
   const asked = leaderboard.period();
   const board = shown.data?.board ?? null;
+  const fair = shown.data?.fair ?? null;
   /** What is on screen is still another period. */
   const passing = shown.data !== null && shown.data.asked !== asked;
   usePageKeys((key) => {
@@ -57,10 +58,18 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
         <>
           <PeriodNumbers board={board} />
           <div className={css.panels}>
-            <Standings id={id} board={board} by={by} onBy={setBy} onSave={save} onReport={saveReport} />
+            <Standings
+              id={id}
+              board={board}
+              fair={fair}
+              by={by}
+              onBy={setBy}
+              onSave={save}
+              onReport={saveReport}
+            />
             <Trend board={board} />
           </div>
-          {board === null || passing ? null : <PrintedBoard board={board} />}
+          {board === null || passing ? null : <PrintedBoard board={board} fair={fair} />}
         </>
       )}
     </div>
@@ -76,13 +85,14 @@ function go(show: (period: string) => void, period: string | null | undefined): 
 function Standings(props: {
   id: string;
   board: BoardView | null;
+  fair: FairFacts | null;
   by: By;
   onBy: (by: By) => void;
   onSave: () => Promise<void>;
   onReport: () => Promise<void>;
 }): ReactNode {
   const { t } = useTranslation();
-  const { board, by } = props;
+  const { board, fair, by } = props;
   const format = useFormat();
   const [group, setGroup] = useState<string | null>(null);
   const groups = groupsOf(board?.agents ?? [], format.compare);
@@ -134,7 +144,13 @@ function Standings(props: {
       }
       className={css.list}
     >
-      <StandingsTable id={props.id} board={board} by={by} group={by === 'agents' ? chosen : null} />
+      <StandingsTable
+        id={props.id}
+        board={board}
+        fair={by === 'agents' ? fair : null}
+        by={by}
+        group={by === 'agents' ? chosen : null}
+      />
     </Panel>
   );
 }

@@ -1,10 +1,12 @@
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
 import { createResource, type ResourceStore } from '../resource.ts';
 
 /** A board with the period it was asked for: what is shown may still be the one before. */
 export interface ShownBoard {
   readonly asked: string;
   readonly board: BoardView;
+  /** What its rows are marked by. */
+  readonly fair: FairFacts;
 }
 
 export interface LeaderboardStore extends ResourceStore<ShownBoard> {
@@ -18,14 +20,14 @@ export interface LeaderboardStore extends ResourceStore<ShownBoard> {
 
 /** The board of one period. Read only while it is looked at: it costs the database a question after every change. */
 export function createLeaderboardStore(
-  load: (period: string) => Promise<BoardView>,
+  load: (period: string) => Promise<Pick<ShownBoard, 'board' | 'fair'>>,
   monotonic: () => number,
 ): LeaderboardStore {
   let asked = 'week';
   let watching = 0;
   const resource = createResource<ShownBoard>(async () => {
     const period = asked;
-    return { asked: period, board: await load(period) };
+    return { asked: period, ...(await load(period)) };
   }, monotonic);
   const reload = (): Promise<void> => (watching === 0 ? Promise.resolve() : resource.reload());
   return {

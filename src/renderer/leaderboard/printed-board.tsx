@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
+import { markBoard, type FairMarks } from '../../shared/fair-board.ts';
+import { namedOf } from '../ui/fair-board.tsx';
 import { rankBoard } from '../ui/sort-board.ts';
 import { useFormat } from '../ui/use-format.ts';
 import { usePeriodWords } from './period-head.tsx';
@@ -9,9 +11,19 @@ import { headOf } from './period-words.ts';
 import css from './printed-board.module.css';
 
 /** The report on paper: every row of the board, whatever is in view on screen. Seen only when the page is printed. */
-export function PrintedBoard({ board }: { board: BoardView }): ReactNode {
+export function PrintedBoard({ board, fair }: { board: BoardView; fair: FairFacts | null }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const ranked = rankBoard(board.agents, format.compare);
+  const named = namedOf(ranked, fair);
+  const marks = fair === null ? new Map<string, FairMarks>() : markBoard(board.agents, fair);
+  const wordsOf = (userId: string): string => {
+    const of = marks.get(userId);
+    if (of === undefined) return '';
+    const best = of.best === null ? [] : [t('fair.best')];
+    const rise = of.rise === null ? [] : [t('fair.improved', { rise: format.number(of.rise) })];
+    return [...best, ...rise, ...(of.rookie ? [t('fair.rookie')] : [])].join(', ');
+  };
   const head = headOf(board, usePeriodWords());
   const { deals, commission, sms, conversion } = board.totals;
   const rate = (value: number | null) => (value === null ? '–' : format.rate(value));
@@ -54,16 +66,22 @@ export function PrintedBoard({ board }: { board: BoardView }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {rankBoard(board.agents, format.compare).map((row) => (
+          {named.map((row) => (
             <tr key={row.user_id}>
               <td>{format.number(row.rank)}</td>
               <th scope="row">
                 <bdi>{row.name}</bdi>
                 {row.group === null ? null : <small> {row.group}</small>}
+                {marks.has(row.user_id) ? <small> · {wordsOf(row.user_id)}</small> : null}
               </th>
               {figures(row)}
             </tr>
           ))}
+          {named.length === ranked.length ? null : (
+            <tr>
+              <td colSpan={6}>{t('fair.rest', { count: ranked.length - named.length })}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       {board.groups.length === 0 ? null : (

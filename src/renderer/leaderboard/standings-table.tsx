@@ -1,10 +1,11 @@
 import { IconTrophy } from '@tabler/icons-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardView } from '../../shared/contract/boards.ts';
+import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
 import { useBoardColumns } from '../ui/board-columns.tsx';
 import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { useFairBoard } from '../ui/fair-board.tsx';
 import {
   nextSort,
   rankBoard,
@@ -13,6 +14,7 @@ import {
   type BoardSort,
   type Standing,
 } from '../ui/sort-board.ts';
+import parts from '../ui/parts.module.css';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable } from '../ui/virtual-table.tsx';
 
@@ -23,6 +25,8 @@ const byRank: BoardSort = { by: 'rank', direction: 'ascending' };
 export function StandingsTable(props: {
   id: string;
   board: BoardView | null;
+  /** By what agents are marked; null: of groups, or not known yet. */
+  fair: FairFacts | null;
   by: 'agents' | 'groups';
   group: string | null;
 }): ReactNode {
@@ -34,13 +38,14 @@ export function StandingsTable(props: {
     () => rankBoard(board === null ? [] : standingsOf(board, by), format.compare),
     [board, by, format],
   );
+  const fair = useFairBoard(ranked, props.fair);
   // A column that groups do not have cannot sort them.
   const sorting = by === 'groups' && sort.by === 'group' ? byRank : sort;
   const rows = useMemo(() => {
-    const shown = group === null ? ranked : ranked.filter((row) => row.group === group);
+    const shown = group === null ? fair.rows : fair.rows.filter((row) => row.group === group);
     return sortBoard(shown, sorting, format.compare);
-  }, [ranked, group, sorting, format]);
-  const columns = useBoardColumns(by);
+  }, [fair.rows, group, sorting, format]);
+  const columns = useBoardColumns(by, fair.marks);
   if (board === null) return <Bones rows={14} height={rowHeight} head />;
   if (ranked.length === 0) {
     return (
@@ -50,16 +55,19 @@ export function StandingsTable(props: {
     );
   }
   return (
-    <VirtualTable
-      id={props.id}
-      label={t(`leaderboard.tabs.${by}`)}
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => row.user_id}
-      rowHeight={rowHeight}
-      sorting={sorting}
-      onSort={(column) => setSort((before) => nextSort(before, column as BoardColumn))}
-    />
+    <div className={parts.withRest}>
+      <VirtualTable
+        id={props.id}
+        label={t(`leaderboard.tabs.${by}`)}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.user_id}
+        rowHeight={rowHeight}
+        sorting={sorting}
+        onSort={(column) => setSort((before) => nextSort(before, column as BoardColumn))}
+      />
+      {fair.rest}
+    </div>
   );
 }
 

@@ -3,7 +3,15 @@ import { isZone } from '../i18n/format.ts';
 
 export type OfficeKey = OfficeSettingKey;
 
-export const officeSections = ['adversus', 'fields', 'time', 'schedule', 'safety', 'roamify'] as const;
+export const officeSections = [
+  'adversus',
+  'fields',
+  'time',
+  'schedule',
+  'boards',
+  'safety',
+  'roamify',
+] as const;
 export type OfficeSection = (typeof officeSections)[number];
 
 /** How one setting is shown and checked. `share` is held from 0 to 1 and shown in percent. */
@@ -15,7 +23,7 @@ export type FieldKind =
       readonly kind: 'whole' | 'share';
       readonly min: number;
       readonly max: number;
-      readonly unit: 'seconds' | 'rows' | 'percent' | 'hour' | 'days';
+      readonly unit: 'seconds' | 'rows' | 'percent' | 'hour' | 'days' | 'places';
     }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'switch' };
@@ -42,6 +50,10 @@ export const officeFields: readonly OfficeField[] = [
   { key: 'vendorTimeZone', section: 'time', field: { kind: 'zone', optional: true } },
   { key: 'deltaSeconds', section: 'schedule', field: { kind: 'whole', min: 15, max: 600, unit: 'seconds' } },
   { key: 'pageSize', section: 'schedule', field: { kind: 'whole', min: 10, max: 1000, unit: 'rows' } },
+  { key: 'fairBest', section: 'boards', field: { kind: 'switch' } },
+  { key: 'fairImproved', section: 'boards', field: { kind: 'switch' } },
+  { key: 'fairRookieDays', section: 'boards', field: { kind: 'whole', min: 0, max: 365, unit: 'days' } },
+  { key: 'fairHideLast', section: 'boards', field: { kind: 'whole', min: 0, max: 100, unit: 'places' } },
   { key: 'brakeShare', section: 'safety', field: { kind: 'share', min: 1, max: 100, unit: 'percent' } },
   { key: 'brakeRows', section: 'safety', field: { kind: 'whole', min: 1, max: 1000, unit: 'rows' } },
   { key: 'commissionChangeIsDuplicate', section: 'safety', field: { kind: 'switch' } },

@@ -1,13 +1,18 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FairMarks } from '../../shared/fair-board.ts';
+import { FairSigns } from './fair-board.tsx';
 import { Money, Name } from './figures.tsx';
 import css from './parts.module.css';
 import type { RankedRow } from './sort-board.ts';
 import { useFormat } from './use-format.ts';
 import type { Column } from './virtual-table.tsx';
 
-/** The columns of a board of agents, or of groups; every one sorts. */
-export function useBoardColumns(by: 'agents' | 'groups'): readonly Column<RankedRow>[] {
+/** The columns of a board of agents with their marks, or of groups; every one sorts. */
+export function useBoardColumns(
+  by: 'agents' | 'groups',
+  marks: ReadonlyMap<string, FairMarks>,
+): readonly Column<RankedRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return useMemo(() => {
@@ -22,7 +27,12 @@ export function useBoardColumns(by: 'agents' | 'groups'): readonly Column<Ranked
       const { align: _end, ...rest } = column(...given);
       return rest;
     };
-    const name = (row: RankedRow): ReactNode => <Name value={row.name} />;
+    const name = (row: RankedRow): ReactNode => (
+      <span className={css.person}>
+        <Name value={row.name} />
+        <FairSigns marks={marks.get(row.user_id)} />
+      </span>
+    );
     const who =
       by === 'agents'
         ? [
@@ -47,5 +57,5 @@ export function useBoardColumns(by: 'agents' | 'groups'): readonly Column<Ranked
         row.conversion === null ? dash : format.rate(row.conversion),
       ),
     ];
-  }, [t, format, by]);
+  }, [t, format, by, marks]);
 }

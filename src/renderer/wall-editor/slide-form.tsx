@@ -6,6 +6,7 @@ import {
   wallFigures,
   wallMetrics,
   wallPeriods,
+  wallSides,
   weekdays,
   type WallSlide,
 } from '../../shared/contract/wall-plan.ts';
@@ -94,7 +95,7 @@ function What({ slide, onChange }: FormProps): ReactNode {
               fullWidth
               aria-label={t('wallEditor.whose')}
               value={slide.by}
-              data={(['agents', 'groups'] as const).map((value) => ({
+              data={wallSides.map((value) => ({
                 value,
                 label: t(`wallEditor.by.${value}`),
               }))}

@@ -42,10 +42,11 @@ export interface Arrangement {
   readonly pages: number;
 }
 
-/** Heights in units: the least a row may have, the most it is worth, and what the note about turns takes. */
+/** Heights in units: the least a row may have, and the most it is worth. */
 const leastRow = 8.2;
 const mostRow = 17;
-const turnNote = 3.6;
+/** What a note below the rows takes, in units. */
+export const turnNote = 3.6;
 
 /** Lays `count` rows out in a room of this many px; `unit` is a hundredth of what the type is measured by. */
 export function arrangeBoard(

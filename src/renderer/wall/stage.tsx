@@ -1,7 +1,10 @@
+import type { TFunction } from 'i18next';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardView } from '../../shared/contract/boards.ts';
-import type { WallPeriod, WallSlide } from '../../shared/contract/wall-plan.ts';
+import type { FairFacts } from '../../shared/contract/boards.ts';
+import type { BoardRow } from '../../shared/contract/deals.ts';
+import type { WallPeriodView } from '../../shared/contract/wall.ts';
+import type { WallPeriod, WallSide, WallSlide } from '../../shared/contract/wall-plan.ts';
 import { rowOfGroup } from './arrange-board.ts';
 import { BattleSlide } from './battle-slide.tsx';
 import { FromStore } from './from-store.tsx';
@@ -32,27 +35,34 @@ function Slide({ slide }: { slide: WallSlide }): ReactNode {
   const { board } = useWall();
   switch (slide.kind) {
     case 'board':
-      if (slide.period === 'today' && slide.by === 'agents')
+      if (slide.period === 'today' && slide.by !== 'groups')
         return (
           <FromStore store={board}>
             {(data) => (
               <WallBoardView
-                rows={data.board}
+                rows={agentsOf(data.board, slide.by, data.fair)}
+                fair={data.fair}
                 metric={slide.metric}
                 label={t('wall.period.today')}
-                empty={t('wall.empty')}
+                empty={emptyOf(slide.by, data.fair, t('wall.empty'), t)}
               />
             )}
           </FromStore>
         );
       return (
         <OfPeriod period={slide.period}>
-          {({ agents, groups }) => (
+          {({ agents, groups, fair }) => (
             <WallBoardView
-              rows={slide.by === 'agents' ? agents : groups.map(rowOfGroup)}
+              rows={slide.by === 'groups' ? groups.map(rowOfGroup) : agentsOf(agents, slide.by, fair)}
+              fair={slide.by === 'groups' ? null : fair}
               metric={slide.metric}
               label={t(`wall.period.${slide.period}`)}
-              empty={t(slide.period === 'today' ? 'wall.empty' : 'wall.emptyPeriod')}
+              empty={emptyOf(
+                slide.by,
+                fair,
+                t(slide.period === 'today' ? 'wall.empty' : 'wall.emptyPeriod'),
+                t,
+              )}
             />
           )}
         </OfPeriod>
@@ -82,6 +92,19 @@ function Slide({ slide }: { slide: WallSlide }): ReactNode {
   }
 }
 
-function OfPeriod(props: { period: WallPeriod; children: (board: BoardView) => ReactNode }): ReactNode {
+/** Those who began lately are ranked among themselves. */
+function agentsOf(rows: readonly BoardRow[], by: WallSide, fair: FairFacts): readonly BoardRow[] {
+  if (by !== 'rookies') return rows;
+  const rookies = new Set(fair.rookies);
+  return rows.filter((row) => rookies.has(row.user_id));
+}
+
+/** Why a board is empty; without the switch nobody is told to be new. */
+function emptyOf(by: WallSide, fair: FairFacts, usual: string, t: TFunction): string {
+  if (by !== 'rookies') return usual;
+  return t(fair.rookies === null ? 'wall.rookiesOff' : 'wall.noRookies');
+}
+
+function OfPeriod(props: { period: WallPeriod; children: (board: WallPeriodView) => ReactNode }): ReactNode {
   return <FromStore store={useWall().periods[props.period]}>{props.children}</FromStore>;
 }

@@ -1,3 +1,4 @@
+import { IconSeedling, IconStarFilled, IconTrendingUp } from '@tabler/icons-react';
 import {
   useLayoutEffect,
   useMemo,
@@ -8,11 +9,13 @@ import {
   type RefObject,
 } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FairFacts } from '../../shared/contract/boards.ts';
 import type { BoardRow } from '../../shared/contract/deals.ts';
+import { countNamed, markBoard, type FairMarks } from '../../shared/fair-board.ts';
 import type { WallMetric } from '../../shared/contract/wall-plan.ts';
 import type { Format } from '../i18n/format.ts';
 import { useFromClock } from '../office-clock.ts';
-import { arrangeBoard, placeRows, spotOf, type Arrangement, type Placed } from './arrange-board.ts';
+import { arrangeBoard, placeRows, spotOf, turnNote, type Arrangement, type Placed } from './arrange-board.ts';
 import { useWallFormat } from './wall-format.ts';
 import { useWall } from './wall-store.ts';
 
@@ -28,17 +31,31 @@ interface Room {
 /** Standings, as large as the display allows. Rows slide to their new places. */
 export function WallBoardView(props: {
   rows: readonly BoardRow[];
+  /** By what rows are marked, and how many of the last are not named; null: rows are not agents. */
+  fair: FairFacts | null;
   metric: WallMetric;
   label: string;
   /** What is said where nobody sold anything. */
   empty: string;
 }): ReactNode {
   const [ref, room] = useRoom();
-  const rows = useMemo(() => placeRows(props.rows, props.metric), [props.rows, props.metric]);
+  const all = useMemo(() => placeRows(props.rows, props.metric), [props.rows, props.metric]);
+  const { fair } = props;
+  const marks = useMemo(
+    () => (fair === null ? new Map<string, FairMarks>() : markBoard(props.rows, fair)),
+    [props.rows, fair],
+  );
+  const named = countNamed(
+    all.map(({ rank }) => rank),
+    fair?.hide_last ?? 0,
+  );
+  const rows = named === all.length ? all : all.slice(0, named);
   return (
     <div className="fill" ref={ref}>
       {rows.length === 0 && <Nothing words={props.empty} />}
-      {room !== null && rows.length > 0 && <Rows {...props} rows={rows} room={room} />}
+      {room !== null && rows.length > 0 && (
+        <Rows {...props} rows={rows} rest={all.length - named} marks={marks} room={room} />
+      )}
     </div>
   );
 }
@@ -62,11 +79,19 @@ function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
   return [ref, room];
 }
 
-function Rows(props: { rows: readonly Placed[]; room: Room; metric: WallMetric; label: string }): ReactNode {
-  const { rows, room, metric } = props;
+function Rows(props: {
+  rows: readonly Placed[];
+  /** How many more there are that are not named. */
+  rest: number;
+  marks: ReadonlyMap<string, FairMarks>;
+  room: Room;
+  metric: WallMetric;
+  label: string;
+}): ReactNode {
+  const { rows, room, metric, rest, marks } = props;
   const { clock } = useWall();
   const format = useWallFormat();
-  const arranged = arrangeBoard(rows.length, room, room.unit);
+  const arranged = arrange(rows.length, room, rest > 0);
   const { pages } = arranged;
   const page = useFromClock(clock, (now) => Math.floor(now / turnMs) % pages);
   const shown = rows.flatMap((placed, place) => {
@@ -92,6 +117,7 @@ function Rows(props: { rows: readonly Placed[]; room: Room; metric: WallMetric; 
             of={rows.length}
             columns={arranged.columns}
             metric={metric}
+            marks={marks.get(placed.row.user_id)}
             style={
               {
                 ...styleOf(spot, arranged, room),
@@ -103,9 +129,18 @@ function Rows(props: { rows: readonly Placed[]; room: Room; metric: WallMetric; 
           />
         ))}
       </ol>
-      {pages > 1 && <PageMark page={page} arranged={arranged} count={rows.length} />}
+      {(pages > 1 || rest > 0) && (
+        <PageMark page={pages > 1 ? page : null} arranged={arranged} count={rows.length} rest={rest} />
+      )}
     </>
   );
+}
+
+/** Leaves room for the note about the rest, where there is one; turns have it anyway. */
+function arrange(count: number, room: Room, notes: boolean): Arrangement {
+  const arranged = arrangeBoard(count, room, room.unit);
+  if (!notes || arranged.pages > 1) return arranged;
+  return arrangeBoard(count, { ...room, height: room.height - turnNote * room.unit }, room.unit);
 }
 
 /** Between the columns, as a share of the room. */
@@ -182,6 +217,7 @@ function Row(props: {
   of: number;
   columns: 1 | 2;
   metric: WallMetric;
+  marks: FairMarks | undefined;
   style: CSSProperties;
 }): ReactNode {
   const format = useWallFormat();
@@ -199,15 +235,43 @@ function Row(props: {
     >
       {moved > 0 && <span className="moved" key={moved} />}
       <span className="rank">{rank}</span>
-      <bdi className="name" data-size={sizeOfName(row.name, props.columns)}>
-        {row.name}
-      </bdi>
+      <div className="person" data-marked={props.marks !== undefined || undefined}>
+        <bdi className="name" data-size={sizeOfName(row.name, props.columns)}>
+          {row.name}
+        </bdi>
+        {props.marks !== undefined && <Marks {...props.marks} />}
+      </div>
       <span className="deals" data-amount={big.length > longestCount || undefined}>
         {big}
       </span>
       <span className="money">{small}</span>
       <span className="share" style={{ transform: `scaleX(${share})` }} />
     </li>
+  );
+}
+
+/** What is to be said for an agent, in words: a colour alone says nothing. */
+function Marks({ best, rise, rookie }: FairMarks): ReactNode {
+  const { t } = useTranslation();
+  const format = useWallFormat();
+  return (
+    <span className="marks">
+      {best !== null && (
+        <span>
+          <IconStarFilled aria-hidden /> {t('fair.best')}
+        </span>
+      )}
+      {rise !== null && (
+        <span>
+          <IconTrendingUp aria-hidden /> {t('fair.improved', { rise: format.number(rise) })}
+        </span>
+      )}
+      {rookie && (
+        <span>
+          <IconSeedling aria-hidden /> {t('fair.rookie')}
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -218,12 +282,21 @@ function useMoved(row: BoardRow): number {
   return seen.times;
 }
 
-function PageMark(props: { page: number; arranged: Arrangement; count: number }): ReactNode {
+/** Which places have their turn, and how many more there are that are not named. */
+function PageMark(props: {
+  page: number | null;
+  arranged: Arrangement;
+  count: number;
+  rest: number;
+}): ReactNode {
   const { t } = useTranslation();
+  const { page, count, rest } = props;
   const { fixed, turning } = props.arranged;
-  const from = fixed + props.page * turning + 1;
-  const to = Math.min(from + turning - 1, props.count);
-  return <p className="page">{t('wall.page', { from, to, count: props.count })}</p>;
+  const from = fixed + (page ?? 0) * turning + 1;
+  const to = Math.min(from + turning - 1, count);
+  const turn = page === null ? [] : [t('wall.page', { from, to, count })];
+  const more = rest === 0 ? [] : [t('fair.rest', { count: rest })];
+  return <p className="page">{[...turn, ...more].join(' · ')}</p>;
 }
 
 function Nothing({ words }: { words: string }): ReactNode {

@@ -44,7 +44,7 @@ function useAbout(slide: WallSlide): string | null {
   const { t } = useTranslation();
   switch (slide.kind) {
     case 'board': {
-      const by = slide.by === 'groups' ? t('wall.about.groups') : null;
+      const by = slide.by === 'agents' ? null : t(`wall.about.${slide.by}`);
       const metric = slide.metric === 'deals' ? null : t(`wall.about.${slide.metric}`);
       return [by, metric].filter((word) => word !== null).join(', ') || null;
     }

@@ -1,9 +1,9 @@
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi } from 'zustand';
-import type { BoardView } from '../../shared/contract/boards.ts';
 import type {
   Celebration,
   WallBoard,
+  WallPeriodView,
   WallSettings,
   WallState,
   WallWaiting,
@@ -28,7 +28,7 @@ export interface WallSource {
   board(): Promise<WallBoard>;
   state(): Promise<WallState>;
   settings(): Promise<WallSettings>;
-  period(period: WallPeriod): Promise<BoardView>;
+  period(period: WallPeriod): Promise<WallPeriodView>;
   waiting(): Promise<WallWaiting>;
 }
 
@@ -37,7 +37,7 @@ export interface WallStores {
   readonly clock: OfficeClock;
   readonly connection: StoreApi<{ connected: boolean }>;
   readonly board: ResourceStore<WallBoard>;
-  readonly periods: Readonly<Record<WallPeriod, ResourceStore<BoardView>>>;
+  readonly periods: Readonly<Record<WallPeriod, ResourceStore<WallPeriodView>>>;
   readonly waiting: ResourceStore<WallWaiting>;
   readonly state: ResourceStore<WallState>;
   readonly settings: ResourceStore<WallSettings>;
@@ -74,7 +74,7 @@ export function createWallStores(
 export function sourceOf(slide: WallSlide): 'board' | 'waiting' | WallPeriod {
   switch (slide.kind) {
     case 'board':
-      return slide.period === 'today' && slide.by === 'agents' ? 'board' : slide.period;
+      return slide.period === 'today' && slide.by !== 'groups' ? 'board' : slide.period;
     case 'trend':
     case 'metrics':
     case 'battle':

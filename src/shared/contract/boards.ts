@@ -52,7 +52,27 @@ export const boardView = z.object({
 });
 export type BoardView = z.infer<typeof boardView>;
 
+const wholeNumber = z.number().int();
+
+/**
+ * What makes a board fair, beside its rows: it is history and moves slowly, so that whoever shows rows can mark them as
+ * they come (`src/shared/fair-board.ts`). Agents by their id; null: switched off, or nothing to compare with.
+ */
+export const fairFacts = z.object({
+  /** Most deals of each agent in any earlier day, week or month; null also for days that are none of these. */
+  best: z.record(z.string(), wholeNumber).nullable(),
+  /** What each agent sold in the days that the period so far is compared with; who sold nothing is left out. */
+  before: z.record(z.string(), z.object({ deals: wholeNumber, commission: money })).nullable(),
+  /** Agents whose first deal or delivered message is as young as the office has set. */
+  rookies: z.array(z.string()).nullable(),
+  /** How many of the last places are not named; 0: all are. */
+  hide_last: wholeNumber.nonnegative(),
+});
+export type FairFacts = z.infer<typeof fairFacts>;
+
 export const boardsContract = {
+  /** What the board of the same period is marked by. */
+  fair: oc.input(z.object({ period: periodText })).output(fairFacts),
   board: oc.input(z.object({ period: periodText })).output(boardView),
   /** Asks where to save the board as CSV; null: the person thought better of it. */
   exportCsv: oc

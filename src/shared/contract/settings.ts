@@ -45,6 +45,11 @@ export const officeSettings = z.object({
   /** Whether settled deals older than so many days move to the archive, which boards count like the others. */
   archive: z.boolean(),
   archiveAfterDays: z.number().int().min(60).max(3650),
+  /** Fair boards: what is marked, how many days an agent is a rookie (0: nobody), how many last places are not named. */
+  fairBest: z.boolean(),
+  fairImproved: z.boolean(),
+  fairRookieDays: z.number().int().min(0).max(365),
+  fairHideLast: z.number().int().min(0).max(100),
   /** With the version: https://…/v1. */
   adversusUrl: address.nullable(),
   adversusUser: z.string().trim().min(1).max(200).nullable(),
@@ -70,6 +75,10 @@ export const officeDefaults: OfficeSettings = {
   backupHour: 3,
   archive: true,
   archiveAfterDays: 365,
+  fairBest: false,
+  fairImproved: false,
+  fairRookieDays: 0,
+  fairHideLast: 0,
   adversusUrl: null,
   adversusUser: null,
   roamifyUrl: null,

@@ -11,6 +11,9 @@ export type WallPeriod = (typeof wallPeriods)[number];
 /** What a board is ordered by. */
 export const wallMetrics = ['deals', 'commission', 'sms', 'conversion'] as const;
 export type WallMetric = (typeof wallMetrics)[number];
+/** Whose standings a board shows: all agents', those who began lately among themselves, or groups'. */
+export const wallSides = ['agents', 'rookies', 'groups'] as const;
+export type WallSide = (typeof wallSides)[number];
 /** What can be added up over a day. */
 export const wallFigures = ['deals', 'commission'] as const;
 export type WallFigure = (typeof wallFigures)[number];
@@ -41,7 +44,7 @@ export const wallSlide = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('board'),
     period,
-    by: z.enum(['agents', 'groups']),
+    by: z.enum(wallSides),
     metric: z.enum(wallMetrics),
   }),
   z.object({ ...common, kind: z.literal('trend'), period: z.enum(['week', 'month']), figure }),

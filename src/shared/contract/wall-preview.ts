@@ -1,7 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { boardView } from './boards.ts';
-import { wallBoard, wallSettings, wallState, wallWaiting } from './wall.ts';
+import { wallBoard, wallPeriodView, wallSettings, wallState, wallWaiting } from './wall.ts';
 import { wallPeriods } from './wall-plan.ts';
 
 /** What the wall is told, for a console that shows what the wall will look like. */
@@ -9,6 +8,6 @@ export const wallPreviewContract = {
   board: oc.output(wallBoard),
   state: oc.output(wallState),
   settings: oc.output(wallSettings),
-  period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(boardView),
+  period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(wallPeriodView),
   waiting: oc.output(wallWaiting),
 };

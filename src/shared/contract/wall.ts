@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { boardView } from './boards.ts';
+import { boardView, fairFacts } from './boards.ts';
 import { boardRow, instant, money } from './deals.ts';
 import { wallPeriods, wallSlide, wallTarget } from './wall-plan.ts';
 
@@ -15,8 +15,14 @@ export const wallBoard = z.object({
   /** Deals among these that are not in the database yet. */
   unsaved: z.number().int(),
   board: z.array(boardRow),
+  /** What its rows are marked by, and how many of the last are not named. */
+  fair: fairFacts,
 });
 export type WallBoard = z.infer<typeof wallBoard>;
+
+/** A period's boards with what their rows are marked by. */
+export const wallPeriodView = boardView.extend({ fair: fairFacts });
+export type WallPeriodView = z.infer<typeof wallPeriodView>;
 
 /** How far the board can be believed. */
 export const wallState = z.object({
@@ -129,7 +135,7 @@ export const wallContract = {
     state: oc.output(wallState),
     settings: oc.output(wallSettings),
     /** A period's boards and trend; the last known ones, with when they were counted, while the database is away. */
-    period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(boardView),
+    period: oc.input(z.object({ period: z.enum(wallPeriods) })).output(wallPeriodView),
     waiting: oc.output(wallWaiting),
     beat: oc.input(wallBeat).output(z.object({})),
     changes: oc.output(eventIterator(wallEvent)),

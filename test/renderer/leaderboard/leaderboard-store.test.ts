@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { BoardView } from '../../../src/shared/contract/boards.ts';
 import { createLeaderboardStore } from '../../../src/renderer/leaderboard/leaderboard-store.ts';
 
-const boardOf = (period: string) => ({ from: period, to: period }) as BoardView;
+const fair = { best: null, before: null, rookies: null, hide_last: 0 };
+const boardOf = (period: string) => ({ board: { from: period, to: period } as BoardView, fair });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 it('asks only while somebody looks', async () => {

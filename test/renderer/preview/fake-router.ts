@@ -22,6 +22,7 @@ import { createHub } from './hub.ts';
 import {
   ago,
   makeBoardView,
+  makeFair,
   makeDeal,
   makeHeld,
   makeHeldDeals,
@@ -76,6 +77,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
       backupHour: 3,
       archive: true,
       archiveAfterDays: 365,
+      fairBest: false,
+      fairImproved: false,
+      fairRookieDays: 0,
+      fairHideLast: 0,
       adversusUrl: 'http://127.0.0.1:4010/v1',
       adversusUser: 'sandbox',
       roamifyUrl: null,
@@ -239,6 +244,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
           throw new ORPCError('BAD_REQUEST', { message: 'The last day is before the first.' });
         return answer(() => makeBoardView(scenario, input.period));
       }),
+      fair: os.boards.fair.handler(() => makeFair(scenario)),
       savePdf: os.boards.savePdf.handler(() => ({ path: '/home/anna/Dokument/rapport-2026-11-22.pdf' })),
       exportCsv: os.boards.exportCsv.handler(async () => {
         await wait(300);

@@ -10,7 +10,7 @@ import { usualSlide, type WallSlide } from '../../../src/shared/contract/wall-pl
 import { consoleContract } from '../../../src/shared/contract/index.ts';
 import type { ConsoleSettings } from '../../../src/shared/contract/system.ts';
 import { slidesFor } from '../../../src/shared/wall-schedule.ts';
-import { ago, longNames, makeBoardView, makeToday, type Scenario } from './scenarios.ts';
+import { ago, longNames, makeBoardView, makeFair, makeToday, type Scenario } from './scenarios.ts';
 
 export const wallScenarios = [
   'ordinary',
@@ -44,6 +44,8 @@ export const wallScenarios = [
   'nothing-waiting',
   'big',
   'rehearsal',
+  'fair',
+  'rookies',
 ] as const;
 export type WallScenario = (typeof wallScenarios)[number];
 
@@ -62,7 +64,8 @@ export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'e
   const inOrder = (rows: BoardRow[]) =>
     [...rows].sort((a, b) => b.deals - a.deals || b.commission - a.commission);
   const today = makeToday(like, 1, []);
-  let board = { ...today, unsaved: scenario === 'reading' ? 3 : 0, board: inOrder(today.board) };
+  const fair = makeFair(scenario);
+  let board = { ...today, unsaved: scenario === 'reading' ? 3 : 0, board: inOrder(today.board), fair };
   const answer = async <T>(value: () => T): Promise<T> => {
     if (scenario === 'slow') await new Promise(() => undefined);
     if (scenario === 'failing') throw new ORPCError('DATABASE_AWAY', { message: 'away' });
@@ -82,7 +85,7 @@ export function createFakeWallRouter(scenario: WallScenario, language: 'sv' | 'e
         media: scenario === 'big' ? { 'Erik Lindqvist': { sound: null, picture: portrait } } : {},
       })),
       period: os.wall.period.handler(({ input }) =>
-        answer(() => ({ ...makeBoardView(like, input.period), counted_at: ago(3) })),
+        answer(() => ({ ...makeBoardView(like, input.period), counted_at: ago(3), fair })),
       ),
       waiting: os.wall.waiting.handler(() =>
         answer(() => ({ duplicates: scenario === 'nothing-waiting' ? 0 : 7, counted_at: ago(5) })),
@@ -126,6 +129,8 @@ export function makeSlide(scenario: WallScenario): WallSlide {
     case 'commission':
     case 'conversion':
       return { ...board, metric: scenario };
+    case 'rookies':
+      return { ...board, by: 'rookies' };
     case 'trend':
       return { ...common, kind: 'trend', period: 'week', figure: 'deals' };
     case 'trend-month':
@@ -216,7 +221,7 @@ export function createFakePreview(scenario: Scenario, own: () => ConsoleSettings
   const os = implement(consoleContract).wallPreview;
   const today = makeToday(scenario, 1, []);
   return {
-    board: os.board.handler(() => ({ ...today, unsaved: 0 })),
+    board: os.board.handler(() => ({ ...today, unsaved: 0, fair: makeFair(scenario) })),
     state: os.state.handler(() => makeState('ordinary')),
     settings: os.settings.handler(() => {
       const { language, wallMuted: muted, wallVolume: volume, wallTarget: target } = own();
@@ -226,6 +231,7 @@ export function createFakePreview(scenario: Scenario, own: () => ConsoleSettings
     period: os.period.handler(({ input }) => ({
       ...makeBoardView(scenario, input.period),
       counted_at: ago(3),
+      fair: makeFair(scenario),
     })),
     waiting: os.waiting.handler(() => ({ duplicates: 7, counted_at: ago(5) })),
   };

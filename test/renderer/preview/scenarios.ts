@@ -1,4 +1,4 @@
-import type { BoardView, TrendDay } from '../../../src/shared/contract/boards.ts';
+import type { BoardView, FairFacts, TrendDay } from '../../../src/shared/contract/boards.ts';
 import type { BoardRow, DealView, TodayView } from '../../../src/shared/contract/deals.ts';
 import type {
   HeldDeal,
@@ -24,6 +24,7 @@ export const scenarios = [
   'first',
   'raced',
   'refusing',
+  'fair',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 
@@ -314,6 +315,18 @@ const dayMs = 86_400_000;
 const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The board of a period, reckoned in UTC: enough for looking at it. */
+/** Marks of every kind, and last places that are not named, where the scenario is about them. */
+export function makeFair(scenario: string): FairFacts {
+  if (scenario !== 'fair' && scenario !== 'rookies')
+    return { best: null, before: null, rookies: null, hide_last: 0 };
+  return {
+    best: { '900': 9, '902': 4, '903': 5, '906': 99 },
+    before: { '903': { deals: 1, commission: 500 }, '904': { deals: 3, commission: 500 } },
+    rookies: ['902', '903', '905', '907'],
+    hide_last: 3,
+  };
+}
+
 export function makeBoardView(scenario: Scenario, period: string): BoardView {
   const today = Date.parse(isoDay(Date.now()));
   const [from, to] = spanOf(period, today);
