@@ -4,11 +4,13 @@ import { addAgentCommand } from './cli/agent-command.ts';
 import { addAuditCommand } from './cli/audit-command.ts';
 import { addBoardCommand } from './cli/board-command.ts';
 import { addDatabaseCommands } from './cli/database-commands.ts';
+import { addExportCommands } from './cli/export-commands.ts';
 import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
 import { addModeCommand } from './cli/mode-command.ts';
 import { createOutput, exitCodeOf, type Output } from './cli/output.ts';
 import { addPackagesCommands } from './cli/packages-commands.ts';
+import { addRulesCommands } from './cli/rules-commands.ts';
 import { addSandboxCommand } from './cli/sandbox-command.ts';
 import { addSchedulesCommands } from './cli/schedules-commands.ts';
 import { addStatusCommand } from './cli/status-command.ts';
@@ -59,6 +61,8 @@ function buildProgram(output: Output): Command {
     addTokensCommands,
     addDatabaseCommands,
     addImportCommand,
+    addRulesCommands,
+    addExportCommands,
     addWhyCommand,
     addSandboxCommand,
   ];

@@ -12,6 +12,7 @@ import * as rules from './deals/rules/answer-rules.ts';
 import { removeRule, saveRule, switchRule } from './deals/rules/change-rules.ts';
 import { why } from './deals/why/answer-why.ts';
 import * as deals from './deals/answer-deals.ts';
+import { exportHistory } from './deals/export-history.ts';
 import * as duplicates from './deals/answer-duplicates.ts';
 import * as health from './health-answers.ts';
 import * as sync from './deals/answer-sync.ts';
@@ -103,6 +104,9 @@ export function createRouter(services: ConsoleServices) {
       exportCsv: os.boards.exportCsv.handler(async ({ input }) =>
         boards.exportCsv(await running(), input, services.desktop.saveFile),
       ),
+      saveDeals: os.boards.saveDeals.handler(async ({ input }) =>
+        boards.saveDeals(await running(), input, services.desktop.saveFile),
+      ),
       savePdf: os.boards.savePdf.handler(async ({ input }) =>
         boards.savePdf(await running(), input, services.desktop.savePdf),
       ),
@@ -137,7 +141,7 @@ export function createRouter(services: ConsoleServices) {
       undo: os.duplicates.undo.handler(({ input }) => decide.undo(services, input)),
       history: os.duplicates.history.handler(async ({ input }) => duplicates.history(await running(), input)),
       exportHistory: os.duplicates.exportHistory.handler(async ({ input }) =>
-        duplicates.exportHistory(await running(), services.desktop, input),
+        exportHistory(await running(), services.desktop, input),
       ),
     },
     health: {
@@ -267,7 +271,7 @@ export function createRouter(services: ConsoleServices) {
         saveRule(duplicates.decisionDeps(await running(), actor), input.draft, input.of),
       ),
       switch: os.rules.switch.handler(async ({ input }) =>
-        switchRule(duplicates.decisionDeps(await running(), actor), input, input.to),
+        switchRule(duplicates.decisionDeps(await running(), actor), input),
       ),
       remove: os.rules.remove.handler(async ({ input }) => {
         await removeRule(duplicates.decisionDeps(await running(), actor), input);

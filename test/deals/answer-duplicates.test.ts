@@ -1,3 +1,4 @@
+import type { FileContent } from '../../src/main/csv.ts';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,6 +14,8 @@ import type { Operations } from '../../src/main/operations.ts';
 import type { Database } from '../../src/main/storage/postgres.ts';
 import { ann, ben, cia, decideOpen, minute, openCase, queueCase, undo } from './decision-steps.ts';
 import { addDeals, usePassOffice, type PassOffice } from './pass-office.ts';
+import { exportHistory } from '../../src/main/deals/export-history.ts';
+import { textOf } from '../support/text-of.ts';
 
 const office = usePassOffice();
 
@@ -252,10 +255,13 @@ describe('the history', () => {
     const ids = await closeThree(at);
     const saved: { name: string; text: string }[] = [];
     const desktop = {
-      saveFile: (name: string, text: string) => (saved.push({ name, text }), Promise.resolve(`/tmp/${name}`)),
+      async saveFile(name: string, content: FileContent) {
+        saved.push({ name, text: await textOf(content) });
+        return `/tmp/${name}`;
+      },
     };
     const operations = await operationsOf(at);
-    const answer = await answers.exportHistory(operations, desktop, { language: 'sv' });
+    const answer = await exportHistory(operations, desktop, { language: 'sv' });
     expect(answer).toEqual({ path: '/tmp/dubbletter-2026-11-17.csv', rows: 3 });
     const lines = saved[0]!.text.trim().split('\r\n');
     expect(lines[0]).toContain('Ärende,Lead,Upptäckt,Skiljer sig,Befintlig: säljare');
@@ -265,7 +271,7 @@ describe('the history', () => {
     expect(lines[2]).toContain(',Återtagen,');
     expect(lines[3]).toContain(`'=HYPERLINK`);
     for (const line of lines.slice(1)) expect(line).toContain('Anna Lindqvist');
-    await answers.exportHistory(operations, desktop, { language: 'en', resolution: 'rejected' });
+    await exportHistory(operations, desktop, { language: 'en', resolution: 'rejected' });
     expect(saved[1]!.name).toBe('duplicates-2026-11-17.csv');
     expect(saved[1]!.text).toContain('Existing: agent');
     expect(saved[1]!.text.trim().split('\r\n')).toHaveLength(2);
@@ -276,7 +282,7 @@ describe('the history', () => {
     await queueCase(at);
     await decideOpen(at, 'reject');
     const desktop = { saveFile: () => Promise.resolve(null) };
-    expect(await answers.exportHistory(await operationsOf(at), desktop, { language: 'en' })).toEqual({
+    expect(await exportHistory(await operationsOf(at), desktop, { language: 'en' })).toEqual({
       path: null,
       rows: 0,
     });

@@ -1,6 +1,8 @@
 import type { BoardView, FairFacts } from '../../shared/contract/boards.ts';
+import type { FileContent } from '../csv.ts';
 import type { Operations } from '../operations.ts';
 import { boardFile } from './board-csv.ts';
+import { dealsFileName, exportDeals } from './export-deals.ts';
 import { daysOfPeriod, readPeriod } from './board-period.ts';
 import { readFair } from './fair/read-fair.ts';
 import { readBoard } from './read-board.ts';
@@ -46,4 +48,21 @@ export async function exportCsv(
 ): Promise<{ path: string | null; rows: number }> {
   const { name, text, rows } = boardFile(await board(operations, asked.period), asked.by, asked.language);
   return { path: await saveFile(name, text), rows };
+}
+
+/** Saves every deal of a period where the person says; a null path when they thought better of it. */
+export async function saveDeals(
+  operations: Operations,
+  asked: { period: string; language: 'sv' | 'en' },
+  saveFile: (suggestedName: string, content: FileContent) => Promise<string | null>,
+): Promise<{ path: string | null; rows: number }> {
+  const { database, passes } = operations.workspace;
+  const { language } = asked;
+  const zone = operations.settings().timeZone;
+  const days = daysOfPeriod(readPeriod(asked.period), passes.clock.now(), zone);
+  let rows = 0;
+  const path = await saveFile(dealsFileName(days, language), async (write) => {
+    rows = await exportDeals(database, { days, zone, language }, write);
+  });
+  return { path, rows };
 }

@@ -20,7 +20,6 @@ import {
 } from './cases-store.ts';
 import { differingFields } from './compare-sides.ts';
 import { duplicateEffects, noEffects } from './duplicate-effects.ts';
-import { historyCsv } from './history-csv.ts';
 import { agentName } from './leaderboard.ts';
 import type { ExistingDeal, NotedContent } from './plan-resolution.ts';
 import { noSuchCase } from './refuse-decision.ts';
@@ -139,37 +138,8 @@ export async function history(
   return { closed: rows.map((row) => closedView(row, timeZone)), count };
 }
 
-/** Rows read at a time for a file. */
-const exportPage = 2_000;
-
-/** Saves all that the filter means as a CSV file where a person says. */
-export async function exportHistory(
-  operations: Operations,
-  desktop: { saveFile(suggestedName: string, text: string): Promise<string | null> },
-  input: HistoryFilter & { language: 'sv' | 'en' },
-): Promise<{ path: string | null; rows: number }> {
-  const { timeZone } = operations.settings();
-  const { database, passes } = operations.workspace;
-  // What is closed while we read is left out, so that pages do not shift.
-  const until = passes.clock.now();
-  const filter = closedFilter(input, timeZone);
-  const to = filter.to && filter.to < until ? filter.to : new Date(until.getTime() + 1);
-  const closed: ClosedDuplicate[] = [];
-  for (;;) {
-    const page = await listClosed(database, { ...filter, to, limit: exportPage, offset: closed.length });
-    closed.push(...page.rows.map((row) => closedView(row, timeZone)));
-    if (page.rows.length < exportPage) break;
-  }
-  const text = historyCsv(closed, input.language, timeZone);
-  const day = until.toISOString().slice(0, 10);
-  const path = await desktop.saveFile(
-    `${input.language === 'sv' ? 'dubbletter' : 'duplicates'}-${day}.csv`,
-    text,
-  );
-  return { path, rows: path === null ? 0 : closed.length };
-}
-
-function closedFilter(input: HistoryFilter, timeZone: string): ClosedFilter {
+/** The filter of a history in instants of the office's days. */
+export function closedFilter(input: HistoryFilter, timeZone: string): ClosedFilter {
   return {
     search: input.search,
     resolution: input.resolution,

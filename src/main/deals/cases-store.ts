@@ -1,5 +1,6 @@
 import type { DuplicateAction, DuplicateResolution } from '../../shared/contract/duplicates.ts';
-import type { Queryable, SqlValue } from '../storage/postgres.ts';
+import type { Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
+import { readInPages } from '../storage/read-in-pages.ts';
 import { caseTarget } from './decisions-store.ts';
 import type { DuplicateReason } from './find-duplicates.ts';
 import type { LeadFact } from './map-lead.ts';
@@ -126,21 +127,42 @@ export interface ClosedFilter {
   to?: Date | undefined;
 }
 
-/** A page of closed cases, newest first, and how many there are. */
-export async function listClosed(
-  db: Queryable,
-  filter: ClosedFilter & Page,
-): Promise<{ rows: CaseRow[]; count: number }> {
+function closedConditions(filter: ClosedFilter): Conditions {
   const conditions = new Conditions();
   conditions.add(contains(searchedInHistory), filter.search);
   conditions.add((place) => `coalesce(p.resolution, p.status) = ${place}`, filter.resolution);
   conditions.add((place) => `p.status = ${place}`, filter.status);
   conditions.add((place) => `p.resolved_at >= ${place}`, filter.from);
   conditions.add((place) => `p.resolved_at < ${place}`, filter.to);
-  return listPage(db, closedCases, conditions, conditions.where(`p.status <> 'pending'`), {
-    ...filter,
-    order: 'p.resolved_at desc, p.id desc',
-  });
+  return conditions;
+}
+
+const isClosed = `p.status <> 'pending'`;
+const newestClosed = 'p.resolved_at desc, p.id desc';
+
+/** A page of closed cases, newest first, and how many there are. */
+export async function listClosed(
+  db: Queryable,
+  filter: ClosedFilter & Page,
+): Promise<{ rows: CaseRow[]; count: number }> {
+  const conditions = closedConditions(filter);
+  const page = { ...filter, order: newestClosed };
+  return listPage(db, closedCases, conditions, conditions.where(isClosed), page);
+}
+
+/** All closed cases that are meant, newest first, some at a time. */
+export function closedInPages(
+  tx: Transaction,
+  filter: ClosedFilter,
+  rows: number,
+): AsyncGenerator<CaseRow[]> {
+  const conditions = closedConditions(filter);
+  return readInPages<CaseRow>(
+    tx,
+    `select ${caseColumns} from ${closedCases} where ${conditions.where(isClosed)} order by ${newestClosed}`,
+    conditions.values,
+    rows,
+  );
 }
 
 async function listPage(

@@ -1,5 +1,5 @@
 import type { ClosedDuplicate, DuplicateField, DuplicateSide } from '../../shared/contract/duplicates.ts';
-import { toCsv, type CsvValue } from '../csv.ts';
+import { csvHead, csvRows, type CsvValue } from '../csv.ts';
 
 type Language = 'sv' | 'en';
 type Outcome = Exclude<ClosedDuplicate['resolution'], null> | 'withdrawn';
@@ -59,8 +59,23 @@ const words: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** Closed cases as a CSV file, one row each, with both sides; times are the office's clock. */
-export function historyCsv(closed: readonly ClosedDuplicate[], language: Language, timeZone: string): string {
+/** The first line of closed cases as a CSV file. */
+export function historyHead(language: Language): string {
+  const of = words[language];
+  return csvHead([
+    ...of.case,
+    ...of.side.map((name) => `${of.existing}: ${name}`),
+    ...of.side.map((name) => `${of.incoming}: ${name}`),
+    ...of.end,
+  ]);
+}
+
+/** Closed cases as its rows, one each, with both sides; times are the office's clock. */
+export function historyRows(
+  closed: readonly ClosedDuplicate[],
+  language: Language,
+  timeZone: string,
+): string {
   const of = words[language];
   const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const time = (iso: string) => local.format(new Date(iso));
@@ -68,12 +83,6 @@ export function historyCsv(closed: readonly ClosedDuplicate[], language: Languag
     side
       ? [side.agent, side.group, side.commission, side.multi_deals, time(side.order_date), side.campaign]
       : [null, null, null, null, null, null];
-  const header = [
-    ...of.case,
-    ...of.side.map((name) => `${of.existing}: ${name}`),
-    ...of.side.map((name) => `${of.incoming}: ${name}`),
-    ...of.end,
-  ];
   const rows = closed.map((one): CsvValue[] => [
     one.id,
     one.lead_id,
@@ -86,5 +95,5 @@ export function historyCsv(closed: readonly ClosedDuplicate[], language: Languag
     one.resolved_by,
     one.note,
   ]);
-  return toCsv(header, rows);
+  return csvRows(rows);
 }

@@ -13,6 +13,7 @@ import { menuLanguage, setMenu } from './menu.ts';
 import { createOpenTarget, type OpenTarget } from './open-target.ts';
 import { takeOverExit } from './ordered-exit.ts';
 import { openWindowMemory } from './remember-window.ts';
+import type { FileContent } from '../csv.ts';
 import { saveFile } from './save-file.ts';
 import { savePdf } from './save-pdf.ts';
 import { declareAppProtocol, serveAppProtocol } from './serve-app-protocol.ts';
@@ -53,8 +54,8 @@ export interface DesktopParts {
   copyText(text: string): void;
   /** Sounds and pictures of agents. */
   wallMedia: WallMedia;
-  /** Asks a person where to save a text; null when they thought better of it. */
-  saveFile(suggestedName: string, text: string): Promise<string | null>;
+  /** Asks a person where to save a file, then writes it; null when they thought better of it. */
+  saveFile(suggestedName: string, content: FileContent): Promise<string | null>;
   showNotification: ShowNotification;
   /** Where a notification, a link or the tray asks the window to go. */
   openTarget: Pick<OpenTarget, 'onOpen'>;
@@ -155,7 +156,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     wall,
     copyText: (text) => void clipboard.writeText(text),
     wallMedia,
-    saveFile: (name, text) => saveFile(BrowserWindow.getFocusedWindow(), name, text),
+    saveFile: (name, content) => saveFile(BrowserWindow.getFocusedWindow(), name, content),
     showNotification: createShowNotification({
       icon: program.icon,
       log: windowLog,

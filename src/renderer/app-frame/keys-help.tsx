@@ -48,7 +48,7 @@ export function KeysHelp(): ReactNode {
     held: [[['a', 'x'], t('keys.held')]],
     leaderboard: [
       [['h', 'l'], t('keys.periods')],
-      [['g', 'e', 'r'], t('keys.board')],
+      [['g', 'e', 'd', 'r'], t('keys.board')],
     ],
   };
   return (

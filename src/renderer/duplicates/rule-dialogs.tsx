@@ -1,5 +1,5 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RuleView } from '../../shared/contract/rules.ts';
 import { useFormat } from '../ui/use-format.ts';
@@ -43,11 +43,15 @@ function Question(props: {
   const { what, rule } = props.asked;
   const { t } = useTranslation();
   const format = useFormat();
-  const { switchTo, remove } = useRuleActions();
+  const { letAct, remove } = useRuleActions();
+  /** Written once more, so that no rule begins to act by a slip. */
+  const [name, setName] = useState('');
+  const named = what !== 'act' || name.trim() === rule.name;
   const { agreed, compared } = rule.figures;
   const confirm = (): void => {
+    if (!named) return;
     props.onClose();
-    void (what === 'act' ? switchTo(rule, 'acting') : remove(rule));
+    void (what === 'act' ? letAct(rule, name) : remove(rule));
   };
   return (
     <>
@@ -58,11 +62,23 @@ function Question(props: {
           action: t(`duplicates.action.${rule.action}`),
         })}
       </Text>
+      {what === 'act' ? (
+        <TextInput
+          mt="md"
+          size="sm"
+          maxLength={60}
+          label={t('rules.ask.act.name', { name: rule.name })}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && confirm()}
+          data-autofocus
+        />
+      ) : null}
       <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={props.onClose} data-autofocus>
+        <Button variant="default" onClick={props.onClose} data-autofocus={what === 'act' ? undefined : true}>
           {t('actions.cancel')}
         </Button>
-        <Button color={what === 'act' ? '' : 'danger'} onClick={confirm}>
+        <Button color={what === 'act' ? '' : 'danger'} disabled={!named} onClick={confirm}>
           {t(`rules.ask.${what}.button`)}
         </Button>
       </Group>

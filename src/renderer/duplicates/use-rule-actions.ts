@@ -7,7 +7,9 @@ import { useServices } from '../services.ts';
 /** Making, changing, switching and removing rules; each answers whether it was done, and a refusal is told. */
 export function useRuleActions(): {
   save(draft: RuleDraft, of: RuleView | null): Promise<boolean>;
-  switchTo(rule: RuleView, to: RuleState): Promise<boolean>;
+  switchTo(rule: RuleView, to: Exclude<RuleState, 'acting'>): Promise<boolean>;
+  /** Lets a rule act, whose name the person wrote. */
+  letAct(rule: RuleView, name: string): Promise<boolean>;
   remove(rule: RuleView): Promise<boolean>;
 } {
   const { api, rules } = useServices();
@@ -39,6 +41,10 @@ export function useRuleActions(): {
     switchTo: (rule, to) =>
       call(t(`rules.switched.${to}`, { name: rule.name }), (client) =>
         client.switch({ ...looked(rule), to }),
+      ),
+    letAct: (rule, name) =>
+      call(t('rules.switched.acting', { name: rule.name }), (client) =>
+        client.switch({ ...looked(rule), to: 'acting', name }),
       ),
     remove: (rule) => call(t('rules.removed', { name: rule.name }), (client) => client.remove(looked(rule))),
   };

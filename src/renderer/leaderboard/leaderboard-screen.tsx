@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Kbd, Menu } from '@mantine/core';
 import { IconDownload, IconFileTypePdf } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +18,7 @@ import { PeriodNumbers } from './period-numbers.tsx';
 import { PrintedBoard } from './printed-board.tsx';
 import { StandingsTable } from './standings-table.tsx';
 import { Trend } from './trend.tsx';
-import { useSaveBoard, useSaveReport } from './use-save-board.ts';
+import { useSaveBoard, useSaveDeals, useSaveReport } from './use-save-board.ts';
 
 export type By = 'agents' | 'groups';
 
@@ -29,6 +29,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
   const [by, setBy] = useState<By>('agents');
   const save = useSaveBoard(by);
   const saveReport = useSaveReport();
+  const saveDeals = useSaveDeals();
   useEffect(() => leaderboard.watch(), [leaderboard]);
   const asked = leaderboard.period();
   const board = shown.data?.board ?? null;
@@ -41,6 +42,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
     if (key === 'g') return (setBy(by === 'agents' ? 'groups' : 'agents'), true);
     if (key === 'e') return (void save(), true);
     if (key === 'r') return (void saveReport(), true);
+    if (key === 'd') return (void saveDeals(), true);
     return false;
   }, 'screen');
   const failed = shown.failure !== null && (board === null || passing);
@@ -65,6 +67,7 @@ export function LeaderboardScreen({ id }: { id: string }): ReactNode {
               by={by}
               onBy={setBy}
               onSave={save}
+              onSaveDeals={saveDeals}
               onReport={saveReport}
             />
             <Trend board={board} />
@@ -89,6 +92,7 @@ function Standings(props: {
   by: By;
   onBy: (by: By) => void;
   onSave: () => Promise<void>;
+  onSaveDeals: () => Promise<void>;
   onReport: () => Promise<void>;
 }): ReactNode {
   const { t } = useTranslation();
@@ -120,16 +124,31 @@ function Standings(props: {
       side={
         <>
           {by === 'agents' ? <GroupFilter groups={groups} value={chosen} onChange={setGroup} /> : null}
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconDownload size={15} aria-hidden />}
-            aria-keyshortcuts="e"
-            disabled={board === null || board.agents.length === 0}
-            onClick={() => void props.onSave()}
-          >
-            {t('leaderboard.export')}
-          </Button>
+          <Menu position="bottom-end" shadow="md">
+            <Menu.Target>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconDownload size={15} aria-hidden />}
+                aria-keyshortcuts="e d"
+                disabled={board === null}
+              >
+                {t('leaderboard.export')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                disabled={board === null || board.agents.length === 0}
+                rightSection={<Kbd>e</Kbd>}
+                onClick={() => void props.onSave()}
+              >
+                {t('leaderboard.exportBoard')}
+              </Menu.Item>
+              <Menu.Item rightSection={<Kbd>d</Kbd>} onClick={() => void props.onSaveDeals()}>
+                {t('leaderboard.exportDeals')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
           <Button
             size="xs"
             variant="default"

@@ -29,6 +29,29 @@ export function useSaveReport(): () => Promise<void> {
   }, [api, leaderboard, language, t]);
 }
 
+/** Saves every deal of the days that are shown as CSV, and says where it went. */
+export function useSaveDeals(): () => Promise<void> {
+  const { api, leaderboard } = useServices();
+  const { language } = useFormat();
+  const { t } = useTranslation();
+  return useCallback(async () => {
+    const shown = leaderboard.getState().data?.board;
+    if (shown === undefined) return;
+    const id = 'deals-saved';
+    try {
+      const client = await api.client();
+      const period = `${shown.from}..${shown.to}`;
+      const { path, rows } = await client.boards.saveDeals({ period, language });
+      if (path === null) return;
+      notifications.show({ id, title: t('leaderboard.savedDeals', { count: rows }), message: path });
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      const title = t(`errors.${code}.title`);
+      notifications.show({ id, title, message: message ?? t(`errors.${code}.next`), color: 'red' });
+    }
+  }, [api, leaderboard, language, t]);
+}
+
 /** Saves the board that is shown as CSV, and says where it went; a refusal is told in words. */
 export function useSaveBoard(by: 'agents' | 'groups'): () => Promise<void> {
   const { api, leaderboard } = useServices();

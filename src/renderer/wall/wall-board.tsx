@@ -124,6 +124,7 @@ function Rows(props: {
                 fontSize,
                 '--widest': widest,
                 '--lines': lines,
+                '--mark-lines': arranged.rowHeight > fontSize * tallRow ? 2 : 1,
               } as CSSProperties
             }
           />
@@ -142,6 +143,9 @@ function arrange(count: number, room: Room, notes: boolean): Arrangement {
   if (!notes || arranged.pages > 1) return arranged;
   return arrangeBoard(count, { ...room, height: room.height - turnNote * room.unit }, room.unit);
 }
+
+/** A row of this height, in its own em, has room for a second line of marks. */
+const tallRow = 11;
 
 /** Between the columns, as a share of the room. */
 const gap = 0.035;

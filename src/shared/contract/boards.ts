@@ -78,6 +78,10 @@ export const boardsContract = {
   exportCsv: oc
     .input(z.object({ period: periodText, by: z.enum(['agents', 'groups']), language: z.enum(['sv', 'en']) }))
     .output(z.object({ path: z.string().nullable(), rows: z.number().int() })),
+  /** Asks where to save every deal of the period as CSV, also those that do not count; null: thought better of it. */
+  saveDeals: oc
+    .input(z.object({ period: periodText, language: z.enum(['sv', 'en']) }))
+    .output(z.object({ path: z.string().nullable(), rows: z.number().int() })),
   /** Asks where to save what the console prints as a PDF; null: the person thought better of it. */
   savePdf: oc
     .input(z.object({ period: periodText, language: z.enum(['sv', 'en']) }))

@@ -36,6 +36,13 @@ export type RuleDraft = z.infer<typeof ruleDraft>;
 export const ruleState = z.enum(['off', 'shadow', 'acting']);
 export type RuleState = z.infer<typeof ruleState>;
 
+/** What a rule is switched to; to let it act, its name as the person wrote it, so that none acts by a slip. */
+export const ruleSwitch = z.discriminatedUnion('to', [
+  z.object({ id, version, to: z.enum(['off', 'shadow']) }),
+  z.object({ id, version, to: z.literal('acting'), name: z.string().max(60) }),
+]);
+export type RuleSwitch = z.infer<typeof ruleSwitch>;
+
 /** Cases that a rule must have been compared in with people before it may act. */
 export const leastCompared = 5;
 /** Office days over which a rule is compared with people. */
@@ -83,8 +90,8 @@ export const rulesContract = {
   save: oc
     .input(z.object({ draft: ruleDraft, of: z.object({ id, version }).nullable() }))
     .output(z.object({ id, version })),
-  /** `acting` only for one that was compared with people. */
-  switch: oc.input(z.object({ id, version, to: ruleState })).output(z.object({ id, version })),
+  /** `acting` only for one that was compared with people, by a person who writes its name once more. */
+  switch: oc.input(ruleSwitch).output(z.object({ id, version })),
   remove: oc.input(z.object({ id, version })).output(z.object({ removed: z.literal(true) })),
   /** The cases of the last 30 days, newest first, at most 200. */
   cases: oc.input(z.object({ id })).output(z.array(ruleCase)),

@@ -171,7 +171,7 @@ describe('a rule that acts', () => {
     await queueCases(at, 1);
     const rule = await make(at);
     await letAct(at, rule.id);
-    const off = await switchRule(decider(at), { id: rule.id, version: 2 }, 'off');
+    const off = await switchRule(decider(at), { id: rule.id, version: 2, to: 'off' });
     expect(await round(at)).toBe(0);
     const again = await saveRule(decider(at), draft({ name: 'Other' }), off);
     await letAct(at, rule.id);
@@ -187,19 +187,29 @@ describe('a person', () => {
     await queueCases(at, 5);
     const rule = await make(at);
     await round(at);
-    await expect(switchRule(decider(at), rule, 'acting')).rejects.toMatchObject({
+    await expect(
+      switchRule(decider(at), { ...rule, to: 'acting', name: 'Ben takes over' }),
+    ).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       message: expect.stringContaining('in 0 cases') as string,
     });
     for (const { id, version } of await at.pending())
       await resolveDuplicate(decider(at), { id, version, action: 'approve' });
-    const acting = await switchRule(decider(at), rule, 'acting');
+    await expect(
+      switchRule(decider(at), { ...rule, to: 'acting', name: 'ben takes over' }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('its name') as string });
+    const acting = await switchRule(decider(at), { ...rule, to: 'acting', name: 'Ben takes over' });
     expect(await rulesOf(at)).toMatchObject([{ state: 'acting', figures: { compared: 5, agreed: 0 } }]);
     const changed = await saveRule(decider(at), draft({ action: 'approve' }), acting);
     expect(await rulesOf(at)).toMatchObject([{ state: 'shadow', figures: { compared: 0 } }]);
-    await expect(switchRule(decider(at), changed, 'acting')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    await expect(switchRule(decider(at), rule, 'off')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(
+      switchRule(decider(at), { ...changed, to: 'acting', name: 'Ben takes over' }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(switchRule(decider(at), { ...rule, to: 'off' })).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(make(at, { name: 'BEN takes OVER' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(
+      await at.one(`select after from audit_log where action = 'rule.switch' order by id limit 1`),
+    ).toEqual({ state: 'acting', compared: 5, agreed: 0 });
     expect(await at.rows(`select action from audit_log where action like 'rule.%' order by id`)).toEqual([
       { action: 'rule.make' },
       { action: 'rule.switch' },

@@ -245,6 +245,10 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
         return answer(() => makeBoardView(scenario, input.period));
       }),
       fair: os.boards.fair.handler(() => makeFair(scenario)),
+      saveDeals: os.boards.saveDeals.handler(() => ({
+        path: '/home/anna/Dokument/affarer.csv',
+        rows: 1_204,
+      })),
       savePdf: os.boards.savePdf.handler(() => ({ path: '/home/anna/Dokument/rapport-2026-11-22.pdf' })),
       exportCsv: os.boards.exportCsv.handler(async () => {
         await wait(300);

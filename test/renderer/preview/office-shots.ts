@@ -40,6 +40,8 @@ export const officeShots: Shot[] = [
       await page.waitForTimeout(400);
     },
   },
+  { name: 'fair-today', scenario: 'fair', size: 'large' },
+  { name: 'fair-leaderboard-dark-en', scenario: 'fair', theme: 'dark', lang: 'en', act: to('leaderboard') },
   { name: 'office-schedules', scenario: 'ordinary', act: tab('system', 'Scheman') },
   {
     name: 'office-schedules-dark-en',

@@ -2,7 +2,7 @@ import {
   comparedDays,
   leastCompared,
   type RuleDraft,
-  type RuleState,
+  type RuleSwitch,
 } from '../../../shared/contract/rules.ts';
 import { OpsdeckError } from '../../errors.ts';
 import type { Transaction } from '../../storage/postgres.ts';
@@ -37,16 +37,17 @@ export function saveRule(deps: DecisionDeps, draft: RuleDraft, of: Looked | null
 }
 
 /**
- * Switches a rule. To act it must have been compared with people in enough cases since it stands as it is: BAD_REQUEST
- * otherwise. CONFLICT when it was changed since it was looked at.
+ * Switches a rule. To act it must have been compared with people in enough cases since it stands as it is, and be named
+ * by who lets it: BAD_REQUEST otherwise. CONFLICT when it was changed since it was looked at. What the person relied on
+ * stays in the audit log.
  */
-export function switchRule(deps: DecisionDeps, looked: Looked, to: RuleState): Promise<Looked> {
+export function switchRule(deps: DecisionDeps, asked: RuleSwitch): Promise<Looked> {
   return deps.database.transaction(async (tx) => {
-    const rule = await lockLooked(tx, looked);
+    const rule = await lockLooked(tx, asked);
     const now = deps.clock.now();
-    if (to === 'acting') await refuseUncompared(tx, rule, now);
-    await store.setState(tx, rule.id, { state: to, now });
-    const [before, after] = [{ state: rule.state }, { state: to }];
+    const relied = asked.to === 'acting' ? await reliedOn(tx, rule, asked.name, now) : {};
+    await store.setState(tx, rule.id, { state: asked.to, now });
+    const [before, after] = [{ state: rule.state }, { state: asked.to, ...relied }];
     await tell(tx, deps, { id: rule.id, action: 'rule.switch', before, after });
     return { id: rule.id, version: rule.version + 1 };
   });
@@ -69,11 +70,17 @@ async function lockLooked(tx: Transaction, looked: Looked): Promise<StoredRule> 
   return rule;
 }
 
-async function refuseUncompared(tx: Transaction, rule: StoredRule, now: Date): Promise<void> {
+/** With what agreement a rule is let act. */
+async function reliedOn(tx: Transaction, rule: StoredRule, named: string, now: Date) {
+  if (named.trim() !== rule.name)
+    throw new OpsdeckError(
+      'BAD_REQUEST',
+      `To let a rule act, write its name as it is: "${rule.name}". Nothing was switched.`,
+    );
   const since = new Date(now.getTime() - comparedDays * 86_400_000);
   const verdicts = await store.listVerdicts(tx, { ruleId: rule.id, since, limit: null });
-  const { compared } = sumUp(rule.action, verdicts);
-  if (compared >= leastCompared) return;
+  const { compared, agreed } = sumUp(rule.action, verdicts);
+  if (compared >= leastCompared) return { compared, agreed };
   throw new OpsdeckError(
     'BAD_REQUEST',
     `Rule "${rule.name}" was compared with people in ${compared} cases of the last ${comparedDays} days, and needs ${leastCompared} before it may act. Leave it in shadow until then.`,
