@@ -1,5 +1,6 @@
 import type { Operations, OperationsEvent } from '../../src/main/operations.ts';
 import type { Clock } from '../../src/main/clock.ts';
+import { chooseDisplay, type DisplayFacts } from '../../src/main/electron/choose-display.ts';
 import { judgePulse, lookEveryMs, stoodStill } from '../../src/main/electron/judge-pulse.ts';
 import { silentLog } from '../../src/main/log.ts';
 import { createWall, type Wall } from '../../src/main/wall/create-wall.ts';
@@ -28,7 +29,15 @@ export interface Fate {
   outages: ReadonlyMap<number, number>;
   /** No pass ends for so many minutes; the database answers. */
   silences: ReadonlyMap<number, number>;
+  /** The wall's display is unplugged for so many minutes. */
+  unplugged: ReadonlyMap<number, number>;
 }
+
+/** By what the wall's ledger is named: by the display that a person named, or naively by the one it is shown on. */
+export type DisplayOf = 'named' | 'shown';
+
+const desk: DisplayFacts = { label: 'Desk', x: 0, y: 0, width: 1920, height: 1080, primary: true };
+const tv: DisplayFacts = { label: 'TV', x: 1920, y: 0, width: 3840, height: 2160, primary: false };
 
 /** How the age of the board is told: by its last pass, or naively by when it was fetched. */
 export type AgeOf = 'pass' | 'fetch';
@@ -42,6 +51,8 @@ export interface Week {
   /** Minutes in which the page showed an old board, and those in which it did not say so. */
   stale: number;
   lies: string[];
+  /** Minutes in which the wall stood on another display although its own was there. */
+  displaced: number;
   /** Longest time between a freeze and the page's next sign of life, in ms. */
   slowestRecovery: number;
 }
@@ -50,16 +61,19 @@ export interface Week {
 export async function simulateWeek(
   fate: Fate,
   openLedger: () => PlingLedger,
-  ageOf: AgeOf = 'pass',
+  naive: { ageOf?: AgeOf; displayOf?: DisplayOf } = {},
 ): Promise<Week> {
+  const { ageOf = 'pass', displayOf = 'named' } = naive;
   const time = steppedTime(monday);
   const office = openOffice(time.clock, ageOf);
-  const week: Week = { sold: 0, told: 0, fanfares: 0, stale: 0, lies: [], slowestRecovery: 0 };
-  let wall = startWall(office, time.clock, openLedger);
+  const week: Week = { sold: 0, told: 0, fanfares: 0, stale: 0, lies: [], displaced: 0, slowestRecovery: 0 };
+  const plugs = openPlugs(displayOf);
+  let wall = startWall(office, time.clock, openLedger, plugs.wanted);
   let page = openPage(wall, time.clock, week);
   let asleepUntil = -1;
   let awayUntil = -1;
   let silentUntil = -1;
+  let pluggedAt = -1;
   let frozenAt: number | null = null;
 
   const reopen = async () => {
@@ -77,6 +91,12 @@ export async function simulateWeek(
     if (fate.silences.has(now)) silentUntil = now + fate.silences.get(now)!;
     const hears = now >= asleepUntil && now >= awayUntil && now >= silentUntil;
     if (now === awayUntil) office.comeBack();
+    if (fate.unplugged.has(now)) {
+      pluggedAt = now + fate.unplugged.get(now)!;
+      plugs.put([desk]);
+    }
+    if (now === pluggedAt) plugs.put([desk, tv]);
+    if (now >= pluggedAt && plugs.shown().label !== tv.label) week.displaced += 1;
     if (hour >= 9 && hour < 17) {
       office.sell();
       week.sold += 1;
@@ -92,7 +112,7 @@ export async function simulateWeek(
     if (fate.restarts.includes(now)) {
       await page.close();
       wall.close();
-      wall = startWall(office, time.clock, openLedger);
+      wall = startWall(office, time.clock, openLedger, plugs.wanted);
       page = openPage(wall, time.clock, week);
     }
     if (fate.freezes.includes(now)) frozenAt = page.freeze();
@@ -246,11 +266,27 @@ function openOffice(clock: Clock, ageOf: AgeOf) {
 
 const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-function startWall(office: Office, clock: Clock, openLedger: () => PlingLedger): Wall {
+/** The displays of the machine, and the one on which the wall is. */
+function openPlugs(displayOf: DisplayOf) {
+  let displays: DisplayFacts[] = [desk, tv];
+  const shown = () => displays[chooseDisplay(tv, displays).index]!;
+  return {
+    shown,
+    wanted: () => (displayOf === 'named' ? tv : shown()),
+    put: (now: DisplayFacts[]) => (displays = now),
+  };
+}
+
+function startWall(
+  office: Office,
+  clock: Clock,
+  openLedger: () => PlingLedger,
+  display: () => DisplayFacts,
+): Wall {
   return createWall({
     clock,
     log: silentLog(),
-    settings: { get: () => consoleDefaults, onChange: () => () => {} },
+    settings: { get: () => ({ ...consoleDefaults, wallDisplay: display() }), onChange: () => () => {} },
     operations: () => Promise.resolve(office.operations),
     running: () => office.operations,
     onStarted: () => () => {},

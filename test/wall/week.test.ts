@@ -20,6 +20,12 @@ const fate: Fate = {
     [at(5, 15), 20],
   ]),
   silences: new Map([[at(3, 13), 45]]),
+  // Over restarts in the middle of a day, at its beginning, and over midnight.
+  unplugged: new Map([
+    [at(2, 9, 20), 60],
+    [at(5, 8, 55), 30],
+    [at(7, 22, 30), 60],
+  ]),
 };
 
 describe('a week of the wall', () => {
@@ -35,6 +41,7 @@ describe('a week of the wall', () => {
     expect(week.lies).toEqual([]);
     expect(week.slowestRecovery).toBeGreaterThan(0);
     expect(week.slowestRecovery).toBeLessThan(60_000);
+    expect(week.displaced).toBe(0);
     const written = sqlite.prepare('select count(*) from plings').pluck();
     expect(written.get()).toBe(week.sold);
     ledger().prune(new Date(Date.parse('2026-11-30T00:00:00Z') - 3 * day));
@@ -48,8 +55,16 @@ describe('a week of the wall', () => {
 
   it('of a wall that tells when it fetched its board, not when the board was read, has lies in it', async () => {
     const ledger = createMemoryLedger();
-    const week = await simulateWeek(fate, () => ({ ...ledger, close: () => {} }), 'fetch');
+    const week = await simulateWeek(fate, () => ({ ...ledger, close: () => {} }), {
+      ageOf: 'fetch',
+    });
     expect(week.told).toBe(week.sold);
     expect(week.lies.length).toBeGreaterThan(0);
+  });
+
+  it('of a wall that goes by the display it is shown on has deals told again when its own is back', async () => {
+    const ledger = createMemoryLedger();
+    const week = await simulateWeek(fate, () => ({ ...ledger, close: () => {} }), { displayOf: 'shown' });
+    expect(week.told).toBeGreaterThan(week.sold);
   });
 });
