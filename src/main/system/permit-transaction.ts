@@ -64,6 +64,18 @@ async function checkToken(tx: Transaction, key: FencedKey): Promise<void> {
   if (held.rowCount !== 1) throw permitLost(key.source);
 }
 
+/**
+ * Ends a transaction under a second permit too: both tokens hold until COMMIT, so that no pass over either source can
+ * come between. To be asked last, as the transaction's own token is.
+ */
+export async function endUnder(
+  tx: Transaction,
+  permit: { source: string; token: string; signal: AbortSignal },
+): Promise<void> {
+  permit.signal.throwIfAborted();
+  await checkToken(tx, { source: permit.source, token: permit.token, term: null });
+}
+
 /** A taker ends our connection, which looks like a database that is away: ask whether the permit is still ours. */
 async function explainLoss(
   database: Database,

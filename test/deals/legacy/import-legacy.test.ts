@@ -7,6 +7,9 @@ import {
   legacyFiles,
   type LegacyImport,
 } from '../../../src/main/deals/legacy/import-legacy.ts';
+import { mapLegacyDeal } from '../../../src/main/deals/legacy/map-legacy.ts';
+import { readEntries } from '../../../src/main/deals/legacy/read-entries.ts';
+import type { Database } from '../../../src/main/storage/postgres.ts';
 import { verifyAudit } from '../../../src/main/system/audit.ts';
 import { openPassOffice, usePassOffice, type PassOffice } from '../pass-office.ts';
 
@@ -63,6 +66,24 @@ function run(on: PassOffice, folder: string, options: Partial<LegacyImport> = {}
     },
     { folder, dryRun: false, backup: null, actor: 'anna', console: 'test', ...options },
   );
+}
+
+/** A database whose transactions' statements are others. */
+function rewriting(on: PassOffice, rewrite: (sql: string) => string | Promise<string>): Database {
+  const { database } = on;
+  return {
+    ...database,
+    transaction: (work, options) =>
+      database.transaction(
+        (tx) =>
+          work({
+            backendPid: tx.backendPid,
+            client: tx.client,
+            query: async (sql, values, name) => tx.query(await rewrite(sql), values, name),
+          }),
+        options,
+      ),
+  };
 }
 
 const everything = async (on: PassOffice) => ({
@@ -201,6 +222,61 @@ describe('an import', () => {
     const folder = folderOf({ sms: [sms(1)], deals: damage(JSON.stringify(deals)) });
     await expect(run(office.it, folder)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await everything(office.it)).toEqual({ deals: [], sms: [] });
+  });
+
+  it('of a broken file, naively written as it is read, would leave half of it', async () => {
+    const deals = Array.from({ length: 5_000 }, (_, n) => old(n + 1));
+    const folder = folderOf({ deals: JSON.stringify(deals).slice(0, -40) });
+    const zones = { officeZone: 'UTC', vendorZone: 'UTC' };
+    const naive = async (): Promise<void> => {
+      for await (const entry of readEntries(join(folder, legacyFiles.deals), { onBytes: () => {} })) {
+        if (entry.number % 500 > 0 || 'tooLong' in entry) continue;
+        const mapped = mapLegacyDeal(entry.value, entry.key, zones);
+        if ('rejection' in mapped) continue;
+        await office.it.database.query(
+          `insert into deals (lead_id, user_id, order_date, status, upstream_updated_at) values ($1, $2, $3, 'success', $3)`,
+          [mapped.fact.leadId, mapped.fact.userId, mapped.fact.orderDate],
+        );
+      }
+    };
+    await expect(naive()).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect((await everything(office.it)).deals.length).toBeGreaterThan(0);
+  });
+
+  it('run twice without asking what is there would bring everything twice', async () => {
+    const folder = folderOf({ deals: [old(1), old(2)] });
+    await run(office.it, folder);
+    const unasked = (sql: string) =>
+      sql.replace("when same.number is not null then 'known'", '').replace(/when stored\.lead_id.*/, '');
+    // The index of one following row for each lead would refuse them; whoever froze the first ones has them doubled.
+    await office.it.database.query('update deals set follows = false');
+    await run({ ...office.it, database: rewriting(office.it, unasked) } as PassOffice, folder);
+    expect((await everything(office.it)).deals).toHaveLength(4);
+  });
+
+  it('is of no effect when another took over writing messages meanwhile; unfenced it would be', async () => {
+    const folder = folderOf({ deals: [old(1)], sms: [sms(1)] });
+    /** While the import writes, a pass over messages takes their permit over. */
+    const takenOver = (unfenced: boolean) => {
+      let done = false;
+      return rewriting(office.it, async (sql) => {
+        if (!done && sql.includes('insert into sms_messages')) {
+          done = true;
+          await office.it.database.query(
+            `update sync_permits set token = gen_random_uuid(), holder = 'cli 1@b',
+                    expires_at = clock_timestamp() + interval '1 minute' where source = 'sms'`,
+          );
+        }
+        return unfenced && sql.includes('for key share') ? 'select 1 where $1::text <> $2::text' : sql;
+      });
+    };
+    const importing = (unfenced: boolean) =>
+      run({ ...office.it, database: takenOver(unfenced) } as PassOffice, folder);
+    await expect(importing(false)).rejects.toMatchObject({ code: 'PERMIT_LOST' });
+    expect(await everything(office.it)).toEqual({ deals: [], sms: [] });
+    await office.it.database.query('delete from sync_permits');
+    await importing(true);
+    expect((await everything(office.it)).sms).toHaveLength(1);
   });
 
   it('copies the files first, and imports nothing when it cannot', async () => {

@@ -13,15 +13,18 @@ import { anyCase, draft, letAct, make, queueCases, round } from './rule-steps.ts
 const office = usePassOffice();
 const day = 86_400_000;
 
-/** Everything but what rules record for themselves. */
-const everything = (at: PassOffice) =>
-  at.one(
-    `select jsonb_build_object(
-       'deals', (select jsonb_agg(to_jsonb(d) || jsonb_build_object('x', d.xmin::text) order by id) from deals d),
-       'cases', (select jsonb_agg(to_jsonb(p) || jsonb_build_object('x', p.xmin::text) order by id) from pending_duplicates p),
-       'history', (select count(*) from deal_history), 'audit', (select count(*) from audit_log),
-       'seq', (select seq from change_counter), 'boards', (select jsonb_agg(to_jsonb(b)) from board_days b))`,
+/** Every row of every table, byte for byte and with who wrote it, but for what rules record for themselves. */
+async function everything(at: PassOffice): Promise<Record<string, unknown>> {
+  const tables = await at.rows<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'rule_verdicts' order by 1`,
   );
+  const found: Record<string, unknown> = {};
+  for (const { name } of tables)
+    found[name] = await at.one(
+      `select md5(coalesce(string_agg(t.xmin::text || ' ' || t::text, E'\\n' order by t::text), '')) from "${name}" t`,
+    );
+  return found;
+}
 const rulesOf = (at: PassOffice) => viewRules(at.database, new Date(0));
 
 describe('a rule in shadow', () => {
@@ -54,6 +57,20 @@ describe('a rule in shadow', () => {
     );
   });
 
+  it('that acted all the same would be seen', async () => {
+    const { it: at } = office;
+    await queueCases(at, 1);
+    const rule = await make(at);
+    await letAct(at, rule.id);
+    const before = await everything(at);
+    expect(Object.keys(before).length).toBeGreaterThan(30);
+    await round(at);
+    const after = await everything(at);
+    const changed = Object.keys(before).filter((name) => before[name] !== after[name]);
+    for (const table of ['deals', 'pending_duplicates', 'audit_log', 'board_days', 'change_log'])
+      expect(changed).toContain(table);
+  });
+
   it('agrees with people as a recount by hand says', async () => {
     const { it: at } = office;
     await queueCases(at, 6);
@@ -76,6 +93,12 @@ describe('a rule in shadow', () => {
     await round(at);
     const [merge, replace] = await rulesOf(at);
     expect(merge).toMatchObject({ id: merges.id, figures: { compared: 4, agreed: 1, acted: 0 } });
+    // Naively, by how cases ended alone, a merge of other fields would agree too.
+    const merged = await at.one<number>(
+      `select count(*)::int from rule_verdicts v join pending_duplicates p on p.id = v.duplicate_id
+        where v.rule_id = ${merges.id} and p.resolution = 'merged'`,
+    );
+    expect(merged).toBe(2);
     // The case that was opened again is a version of its own, and waits like the one nobody touched.
     expect(replace).toMatchObject({ figures: { compared: 4, agreed: 2, waiting: 2 } });
   });
@@ -121,6 +144,34 @@ describe('a rule that acts', () => {
       }
     },
   );
+
+  it('that decided by statements of its own would not decide as a person does', async () => {
+    const { it: at } = office;
+    const other = await openPassOffice();
+    try {
+      for (const one of [at, other]) await queueCases(one, 1);
+      await at.database.query(
+        `with moved as (
+           update pending_duplicates set status = 'resolved', resolution = 'merged', resolved_by = 'rule', resolved_at = now(),
+                  version = version + 1 returning existing_deal_id, new_user_id)
+         update deals d set user_id = m.new_user_id from moved m where d.id = m.existing_deal_id`,
+      );
+      const [found] = await other.pending();
+      await resolveDuplicate(decider(other, 'rule'), {
+        ...{ id: found!.id, version: found!.version },
+        ...{ action: 'merge', fields: ['agent'] },
+      });
+      const trace = async (one: PassOffice) => [
+        await one.rows('select user_id, version from deals'),
+        await one.one('select count(*)::int from deal_history'),
+        await one.one(`select count(*)::int from audit_log`),
+      ];
+      expect(await trace(at)).not.toEqual(await trace(other));
+      expect((await trace(at)).slice(1)).toEqual([0, 0]);
+    } finally {
+      await other.close();
+    }
+  });
 
   it('leaves a case alone that was decided before, and stops after the second undo with a warning', async () => {
     const { it: at } = office;

@@ -7,8 +7,8 @@ import { OpsdeckError } from '../../errors.ts';
 import type { Database, Transaction } from '../../storage/postgres.ts';
 import { appendAudit } from '../../system/audit.ts';
 import { appendChange } from '../../system/change-log.ts';
-import { withPermit, type Permit, type PermitDeps } from '../../system/permits.ts';
-import { permitLost } from '../../system/permit-transaction.ts';
+import { endUnder } from '../../system/permit-transaction.ts';
+import { withPermit, type PermitDeps } from '../../system/permits.ts';
 import { copyAside } from './copy-aside.ts';
 import * as store from './legacy-store.ts';
 import { mapLegacyDeal, mapLegacySms, type LegacyRejection, type MappedLegacy } from './map-legacy.ts';
@@ -262,12 +262,6 @@ async function write(
       new: [],
     });
   if (sms > 0) await appendChange(tx, 'sms', { count: sms });
-}
-
-/** The other permit's token, asked last as the transaction's own is. */
-async function endUnder(tx: Transaction, permit: Permit): Promise<void> {
-  permit.signal.throwIfAborted();
-  if (!(await store.holdsToken(tx, permit.source, permit.token))) throw permitLost(permit.source);
 }
 
 function report(options: LegacyImport, files: Files, progress: Omit<LegacyProgress, 'total'>): void {

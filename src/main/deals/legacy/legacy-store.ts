@@ -161,12 +161,3 @@ export async function countNewSms(tx: Transaction): Promise<number> {
   );
   return found.rows[0]!.count;
 }
-
-/** The permit is still ours, held until COMMIT: to be asked last. */
-export async function holdsToken(tx: Transaction, source: string, token: string): Promise<boolean> {
-  const held = await tx.query('select 1 from sync_permits where source = $1 and token = $2 for key share', [
-    source,
-    token,
-  ]);
-  return held.rowCount === 1;
-}
