@@ -1,18 +1,19 @@
-import { Button, Select, SegmentedControl, Slider, Switch } from '@mantine/core';
-import { IconVolume } from '@tabler/icons-react';
+import { Button, Select, SegmentedControl, Switch } from '@mantine/core';
 import type { TFunction } from 'i18next';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import type { DisplayName, WallWindowState } from '../../shared/contract/wall-window.ts';
+import { useServices } from '../services.ts';
 import css from './settings.module.css';
 import { useConsoleSettings } from './use-console-settings.ts';
 import { useWallWindow } from './use-wall-window.ts';
 
-/** The wall of this console: where it is, when it opens, and how it sounds. All of it takes effect at once. */
+/** The wall of this console: where it is, when it opens and how it moves. All of it takes effect at once. */
 export function WallSection(): ReactNode {
   const { t } = useTranslation();
   const { settings, change } = useConsoleSettings();
+  const { navigation } = useServices();
   return (
     <section id="settings-wall" className={css.section} aria-labelledby="title-wall">
       <h2 id="title-wall">{t('wallWindow.title')}</h2>
@@ -26,15 +27,11 @@ export function WallSection(): ReactNode {
           onChange={(event) => void change({ wallAtStart: event.currentTarget.checked })}
         />
       </Row>
-      <VolumeRow settings={settings} change={change} />
-      <Row label={t('wallWindow.muted.label')} help={t('wallWindow.muted.help')}>
-        <Switch
-          aria-label={t('wallWindow.muted.label')}
-          checked={settings.wallMuted}
-          onChange={(event) => void change({ wallMuted: event.currentTarget.checked })}
-        />
+      <Row label={t('wallWindow.sound.label')} help={t('wallWindow.sound.help')}>
+        <Button size="xs" variant="default" fullWidth onClick={() => navigation.go('wall')}>
+          {t('wallWindow.sound.open')}
+        </Button>
       </Row>
-      <QuietRow settings={settings} change={change} />
       <Row label={t('wallWindow.motion.label')} help={t('wallWindow.motion.help')}>
         <SegmentedControl
           size="xs"
@@ -137,79 +134,4 @@ function displayHelp(state: WallWindowState | null, t: TFunction): string {
   if (state?.stand_in !== true) return t('wallWindow.display.help');
   const display = state.displays[state.shown_on];
   return t('wallWindow.display.standIn', { name: display ? nameOf(display, state.shown_on, t) : '' });
-}
-
-function VolumeRow({ settings, change }: Part): ReactNode {
-  const { t } = useTranslation();
-  const { testSound } = useWallWindow();
-  const [volume, setVolume] = useState(settings.wallVolume);
-  useEffect(() => setVolume(settings.wallVolume), [settings.wallVolume]);
-  return (
-    <Row label={t('wallWindow.volume.label')} help={t('wallWindow.volume.help')}>
-      <div className={css.volume}>
-        <Slider
-          size="sm"
-          min={0}
-          max={100}
-          step={5}
-          value={volume}
-          onChange={setVolume}
-          onChangeEnd={(wallVolume) => void change({ wallVolume })}
-          label={null}
-          thumbLabel={t('wallWindow.volume.label')}
-        />
-        <span className={css.volumeFigure}>{volume}</span>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconVolume size={14} aria-hidden />}
-          onClick={() => void testSound()}
-        >
-          {t('wallWindow.test')}
-        </Button>
-      </div>
-    </Row>
-  );
-}
-
-const usualQuiet = { from: '18:00', to: '08:00' };
-const halfHours = Array.from({ length: 48 }, (_, half) => {
-  const hour = String(Math.floor(half / 2)).padStart(2, '0');
-  return `${hour}:${half % 2 === 0 ? '00' : '30'}`;
-});
-
-function QuietRow({ settings, change }: Part): ReactNode {
-  const { t } = useTranslation();
-  const quiet = settings.wallQuiet;
-  const end = (side: 'from' | 'to'): ReactNode => {
-    const value = (quiet ?? usualQuiet)[side];
-    return (
-      <Select
-        size="xs"
-        aria-label={t(`wallWindow.quiet.${side}`)}
-        // A time between, set by hand in the file, stays to be seen and chosen.
-        data={[...new Set([...halfHours, value])].sort()}
-        value={value}
-        allowDeselect={false}
-        disabled={quiet === null}
-        onChange={(time) => {
-          if (quiet !== null && time !== null) void change({ wallQuiet: { ...quiet, [side]: time } });
-        }}
-      />
-    );
-  };
-  return (
-    <Row label={t('wallWindow.quiet.label')} help={t('wallWindow.quiet.help')}>
-      <div className={css.quiet}>
-        <Switch
-          aria-label={t('wallWindow.quiet.label')}
-          checked={quiet !== null}
-          onChange={(event) => void change({ wallQuiet: event.currentTarget.checked ? usualQuiet : null })}
-        />
-        {end('from')}
-        <span aria-hidden>–</span>
-        {end('to')}
-      </div>
-    </Row>
-  );
 }

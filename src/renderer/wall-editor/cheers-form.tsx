@@ -1,17 +1,15 @@
-import { ActionIcon, Button, NumberInput, SegmentedControl, Slider, Switch } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { NumberInput, SegmentedControl, Switch } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { wallFigures, type VolumeStep } from '../../shared/contract/wall-plan.ts';
+import { wallFigures } from '../../shared/contract/wall-plan.ts';
 import { useConsoleSettings } from '../settings/use-console-settings.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Field } from './field.tsx';
-import { TimeSelect } from './hour-pair.tsx';
+import { SoundForm } from './sound-form.tsx';
 import css from './wall-editor.module.css';
 
 const usualTarget = { figure: 'deals', goal: 50 } as const;
 const usualBig = 5_000;
-const mostSteps = 8;
 
 /** The day's target, which deals have a celebration of their own, and how loud it is when. Takes effect at once. */
 export function CheersForm(): ReactNode {
@@ -92,10 +90,7 @@ export function CheersForm(): ReactNode {
           ))}
         </div>
       </Panel>
-      <Volumes
-        steps={settings.wallVolumeSteps}
-        onChange={(wallVolumeSteps) => void change({ wallVolumeSteps })}
-      />
+      <SoundForm />
     </div>
   );
 }
@@ -131,85 +126,5 @@ function Amount(props: {
       onBlur={leave}
       onKeyDown={(event) => event.key === 'Enter' && leave()}
     />
-  );
-}
-
-function Volumes(props: {
-  steps: readonly VolumeStep[];
-  onChange: (steps: VolumeStep[]) => void;
-}): ReactNode {
-  const { t } = useTranslation();
-  const steps = [...props.steps].sort((a, b) => (a.from < b.from ? -1 : 1));
-  const put = (index: number, step: VolumeStep): void => props.onChange(steps.toSpliced(index, 1, step));
-  return (
-    <Panel
-      title={t('wallEditor.volume.title')}
-      side={
-        <Button
-          size="compact-xs"
-          variant="light"
-          disabled={steps.length >= mostSteps}
-          leftSection={<IconPlus size={13} aria-hidden />}
-          onClick={() =>
-            props.onChange([...steps, { from: steps.length === 0 ? '08:00' : '17:00', volume: 40 }])
-          }
-        >
-          {t('wallEditor.volume.add')}
-        </Button>
-      }
-    >
-      <div className={css.form}>
-        {steps.length === 0 && <p className={css.none}>{t('wallEditor.volume.none')}</p>}
-        {steps.map((step, index) => (
-          <Step
-            key={index}
-            step={step}
-            onChange={(next) => put(index, next)}
-            onRemove={() => props.onChange(steps.toSpliced(index, 1))}
-          />
-        ))}
-      </div>
-    </Panel>
-  );
-}
-
-function Step(props: {
-  step: VolumeStep;
-  onChange: (step: VolumeStep) => void;
-  onRemove: () => void;
-}): ReactNode {
-  const { t } = useTranslation();
-  const { step } = props;
-  const [volume, setVolume] = useState(step.volume);
-  useEffect(() => setVolume(step.volume), [step.volume]);
-  return (
-    <div className={css.step}>
-      <TimeSelect
-        label={t('wallWindow.quiet.from')}
-        value={step.from}
-        onChange={(from) => props.onChange({ ...step, from })}
-      />
-      <Slider
-        size="sm"
-        min={0}
-        max={100}
-        step={5}
-        label={null}
-        thumbLabel={t('wallWindow.volume.label')}
-        value={volume}
-        onChange={setVolume}
-        onChangeEnd={(next) => props.onChange({ ...step, volume: next })}
-      />
-      <span className={css.stepFigure}>{volume}</span>
-      <ActionIcon
-        size="sm"
-        variant="subtle"
-        color="gray"
-        aria-label={t('wallEditor.volume.remove', { from: step.from })}
-        onClick={props.onRemove}
-      >
-        <IconTrash size={14} aria-hidden />
-      </ActionIcon>
-    </div>
   );
 }
