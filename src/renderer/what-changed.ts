@@ -71,7 +71,8 @@ const topicsOfKind: Readonly<Record<Change['kind'], readonly Topic[]>> = {
   held: ['held', 'heldDeals', 'today', 'packages'],
   rejected: ['rejected', 'today'],
   packages: ['packages', 'packageLists'],
-  run: ['sync', 'runs', 'packages'],
+  // Also who sold for the first time, which no record of the past tells.
+  run: ['sync', 'runs', 'packages', 'fair'],
   settings: ['office', 'today', 'leaderboard', 'fair', 'sync', 'schedules'],
   health: ['health'],
   mode: ['mode'],

@@ -11,7 +11,9 @@ describe('whatChanged', () => {
     expect(told('sms', { count: 3 })).toEqual(['today', 'leaderboard']);
     expect(told('held', { id: 1, state: 'held' })).toEqual(['held', 'heldDeals', 'today', 'packages']);
     expect(told('duplicates', { opened: [1], open: 1 })).toContain('history');
-    expect(told('run', { id: 1, source: 'deals', state: 'complete' })).toEqual(['sync', 'runs', 'packages']);
+    expect(told('run', { id: 1, source: 'deals', state: 'complete' })).toEqual([
+      ...['sync', 'runs', 'packages', 'fair'],
+    ]);
     expect(told('settings', { keys: ['pageSize'] })).toContain('office');
   });
 
