@@ -14,6 +14,7 @@ import {
   type Days,
 } from '../../src/main/deals/board-period.ts';
 import { countFromRows, rebuildRollup } from '../../src/main/deals/boards-store.ts';
+import { readFair } from '../../src/main/deals/fair/read-fair.ts';
 import { readBoard } from '../../src/main/deals/read-board.ts';
 import type { Database } from '../../src/main/storage/postgres.ts';
 import { benchNow, benchSettings } from './support/bench-pass.ts';
@@ -27,6 +28,9 @@ const agents = 200;
 const years = 3;
 const calls = 300;
 const fromRowsCalls = 5;
+const fairCalls = 20;
+/** Every mark of fair boards; read once in five minutes for a wall, and with each look at the leaderboard. */
+const fair = { timeZone: zone, fairBest: true, fairImproved: true, fairRookieDays: 30, fairHideLast: 3 };
 const most = Number(process.env['BENCH_DEALS'] ?? 10_000_000);
 const sizes = [100_000, 1_000_000, 10_000_000].filter((size) => size <= most);
 
@@ -85,6 +89,17 @@ async function measure(deals: number, medians: Map<string, number[]>): Promise<v
       }
     }
     await check(database, asked[0]!.period);
+    const marking: number[] = [];
+    for (let call = 0; call < fairCalls + 3; call++) {
+      const { period: of } = asked[call % asked.length]!;
+      const ms = await timed(() => readFair(database, { period: of, now: benchNow, settings: fair }));
+      if (call >= 3) marking.push(ms);
+    }
+    report.figure({
+      what: `${words(deals)} deals: what a ${period} board is marked by, median`,
+      value: median(marking),
+      unit: 'ms',
+    });
     const raw: number[] = [];
     for (let call = 0; call < fromRowsCalls; call++)
       raw.push(await timed(() => countFromRows(database, questionOf(asked[call % asked.length]!.period))));

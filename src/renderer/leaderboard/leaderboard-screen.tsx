@@ -129,6 +129,7 @@ function Standings(props: {
               <Button
                 size="xs"
                 variant="default"
+                className={css.whole}
                 leftSection={<IconDownload size={15} aria-hidden />}
                 aria-keyshortcuts="e d"
                 disabled={board === null}
@@ -152,6 +153,7 @@ function Standings(props: {
           <Button
             size="xs"
             variant="default"
+            className={css.whole}
             leftSection={<IconFileTypePdf size={15} aria-hidden />}
             aria-keyshortcuts="r"
             disabled={board === null}

@@ -44,7 +44,7 @@ export interface Arrangement {
 
 /** Heights in units: the least a row may have, and the most it is worth. */
 const leastRow = 8.2;
-const mostRow = 17;
+const mostRow = 22;
 /** What a note below the rows takes, in units. */
 export const turnNote = 3.6;
 

@@ -103,12 +103,18 @@ function Rows(props: {
   const biggest = Math.max(...shown.map(({ placed }) => figuresOf(placed.row, metric, format).big.length));
   const longest = Math.max(...shown.map(({ placed }) => placed.row.name.length));
   const fontSize = typeOf(arranged, room, { widest, biggest, longest });
+  const isTall = arranged.rowHeight > fontSize * tallRow;
   const lines = Math.max(2, Math.min(3, Math.floor((arranged.rowHeight * 0.85) / (fontSize * nameLine))));
   // Always in the same order in the document: an element that is moved there does not slide.
   const inDocument = [...shown].sort((a, b) => (a.placed.row.user_id < b.placed.row.user_id ? -1 : 1));
   return (
     <>
-      <ol className="rows" data-columns={arranged.columns} aria-label={props.label}>
+      <ol
+        className="rows"
+        data-columns={arranged.columns}
+        data-marks={marks.size === 0 ? undefined : isTall ? 'tall' : 'low'}
+        aria-label={props.label}
+      >
         {inDocument.map(({ placed, spot, place }) => (
           <Row
             key={placed.row.user_id}
@@ -124,7 +130,7 @@ function Rows(props: {
                 fontSize,
                 '--widest': widest,
                 '--lines': lines,
-                '--mark-lines': arranged.rowHeight > fontSize * tallRow ? 2 : 1,
+                '--mark-lines': isTall ? 2 : 1,
               } as CSSProperties
             }
           />
@@ -176,6 +182,9 @@ const longestCount = 4;
 /** Height of a line of a name that takes several, in the row's em; sizes as in the style sheet. */
 const nameLine = 2.7 * 1.12;
 
+/** Largest em of a row, in units. */
+const mostType = 2.2;
+
 /** The row's em in px: as large as its height and width bear. */
 function typeOf(
   arranged: Arrangement,
@@ -187,7 +196,7 @@ function typeOf(
   const name = Math.min(longest, roomForName[columns].usual) * nameSize * letter;
   const big = Math.max(2, biggest) * (biggest > longestCount ? bigSize.amount : bigSize.count) * digit;
   const needed = besides + name + big + widest * amountSize * digit;
-  return Math.min(rowHeight * 0.118, room.unit * 1.7, widthOf(arranged, room) / needed);
+  return Math.min(rowHeight * 0.118, room.unit * mostType, widthOf(arranged, room) / needed);
 }
 
 /** What a row says: what the board is about, and beside it smaller what goes with that. */

@@ -40,6 +40,24 @@ export const officeShots: Shot[] = [
       await page.waitForTimeout(400);
     },
   },
+  {
+    name: 'leaderboard-export',
+    scenario: 'fair',
+    act: async (page) => {
+      await to('leaderboard')(page);
+      await page.getByRole('button', { name: 'Spara som CSV' }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'settings-fair-boards',
+    scenario: 'fair',
+    act: async (page) => {
+      await to('settings')(page);
+      await page.getByRole('button', { name: 'Rättvisa tavlor', exact: true }).click();
+      await page.waitForTimeout(400);
+    },
+  },
   { name: 'fair-today', scenario: 'fair', size: 'large' },
   { name: 'fair-leaderboard-dark-en', scenario: 'fair', theme: 'dark', lang: 'en', act: to('leaderboard') },
   { name: 'office-schedules', scenario: 'ordinary', act: tab('system', 'Scheman') },

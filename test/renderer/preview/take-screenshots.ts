@@ -12,12 +12,12 @@ import { wallEditorShots, wallSlideShots } from './wall-shots.ts';
 
 /**
  * Takes pictures of the console on the fake main: `node take-screenshots.ts FOLDER [only]`. `only` is a part of the
- * names to take. Needs a Chromium at /usr/bin/chromium or in CHROMIUM.
+ * names to take, or several with commas. Needs a Chromium at /usr/bin/chromium or in CHROMIUM.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const built = join(here, '../../../.tmp/preview');
 const out = process.argv[2] ?? join(here, '../../../.tmp/screenshots');
-const only = process.argv[3] ?? '';
+const only = (process.argv[3] ?? '').split(',');
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 async function openWallSettings(page: Page): Promise<void> {
@@ -455,7 +455,7 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const address = server.address();
 const port = typeof address === 'object' && address !== null ? address.port : 0;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-for (const shot of shots.filter((one) => one.name.includes(only))) {
+for (const shot of shots.filter(({ name }) => only.some((part) => name.includes(part)))) {
   const page = await browser.newPage({
     viewport: sizes[shot.size ?? 'small'],
     locale: 'sv-SE',

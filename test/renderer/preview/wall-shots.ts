@@ -33,6 +33,18 @@ export const wallSlideShots: Shot[] = [
   { name: 'slide-waiting', scenario: 'waiting', ...large, theme: 'dark' },
   { name: 'slide-nothing-waiting', scenario: 'nothing-waiting', ...large, lang: 'en' },
   { name: 'slide-big', scenario: 'big', ...large },
+  { name: 'slide-trend-huge', scenario: 'trend', wall: true, size: 'huge' },
+  {
+    name: 'slide-battle-huge-dark-en',
+    scenario: 'battle',
+    wall: true,
+    size: 'huge',
+    theme: 'dark',
+    lang: 'en',
+  },
+  { name: 'slide-target-huge', scenario: 'target', wall: true, size: 'huge' },
+  { name: 'slide-waiting-huge-en', scenario: 'waiting', wall: true, size: 'huge', lang: 'en' },
+  { name: 'slide-big-huge-dark', scenario: 'big', wall: true, size: 'huge', theme: 'dark' },
   { name: 'slide-rehearsal', scenario: 'rehearsal', ...large, theme: 'dark', lang: 'en' },
 ];
 
