@@ -3,13 +3,13 @@ import { parseJson } from '../upstream/read-json.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
 import { catalogueRows } from './catalogue-rows.ts';
 import { foldCatalogue } from './fold-catalogue.ts';
-import type { FoldAnswer } from './fold-in-worker.ts';
+import type { FoldAnswer } from './folding-thread.ts';
 
 /*
- * Parses and folds one catalogue beside the main thread: parsing 7 MB alone would stop every window for a tenth of a
+ * Parses and folds catalogues beside the main thread: parsing 7 MB alone would stop every window for a tenth of a
  * second. Gets the body, answers rows that are ready for COPY.
  */
-parentPort?.once('message', (body: Uint8Array) => {
+parentPort?.on('message', (body: Uint8Array) => {
   const { answer, moved } = fold(body);
   parentPort?.postMessage(answer, moved);
 });

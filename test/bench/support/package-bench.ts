@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { officeDefaults } from '../../../src/shared/contract/settings.ts';
 import { systemClock } from '../../../src/main/clock.ts';
 import { silentLog } from '../../../src/main/log.ts';
+import { createFoldingThread } from '../../../src/main/packages/folding-thread.ts';
 import { createRoamifyClient } from '../../../src/main/packages/roamify-client.ts';
 import { runCataloguePass, type PackageDeps } from '../../../src/main/packages/run-catalogue-pass.ts';
 import type { Database } from '../../../src/main/storage/postgres.ts';
@@ -26,6 +27,7 @@ export function packageDeps(database: Database, url: string, body?: () => Uint8A
     connect: () =>
       createRoamifyClient({ baseUrl: url, token: 'sandbox', clock, ...(answer ? { fetch: answer } : {}) }),
     readSettings: async () => officeDefaults,
+    folding: createFoldingThread(),
   };
 }
 
