@@ -6,6 +6,7 @@ import type { Permit } from '../system/permits.ts';
 import { applyCatalogue, retirePackages, stageCatalogue, type AppliedCatalogue } from './catalogue-store.ts';
 import type { CatalogueAnswer } from './folding-thread.ts';
 import { endHold, holdRetirements, openHold } from './held-store.ts';
+import { isAsSeen, noteSeen } from './seen-store.ts';
 import { shelvePackages } from './shelf-store.ts';
 import { clearFindings } from './validations-store.ts';
 
@@ -42,6 +43,7 @@ async function apply(
   answer: CatalogueAnswer,
   options: ApplyOptions,
 ): Promise<CatalogueCounts> {
+  if (isWhole(answer) && (await isAsSeen(tx, answer.digest))) return asBefore(answer);
   await stageCatalogue(tx, answer.chunks);
   const rejectedIds = answer.rejected.map((one) => one.key);
   const applied = await applyCatalogue(tx, { ...options, rejectedIds });
@@ -58,6 +60,7 @@ async function apply(
       { kind: 'removals-held', source: 'packages', holdId: retired.opened },
     );
   }
+  if (isWhole(answer) && retired.held === 0) await noteSeen(tx, answer.digest);
   if (shelf.moved) await appendChange(tx, 'rejected', { open: shelf.open });
   if (retired.hold) await appendChange(tx, 'held', retired.hold);
   if (moved) await appendChange(tx, 'packages', { what: 'catalogue' });
@@ -70,6 +73,16 @@ async function apply(
     held: retired.held,
     rejected: answer.rejected.length,
   };
+}
+
+/** Every record of the answer was read. */
+function isWhole(answer: CatalogueAnswer): boolean {
+  return answer.rejected.length === 0 && answer.unidentified === 0;
+}
+
+function asBefore(answer: CatalogueAnswer): CatalogueCounts {
+  const none = { inserted: 0, updated: 0, returned: 0, removed: 0, held: 0, rejected: 0 };
+  return { ...none, unchanged: answer.packages };
 }
 
 interface Retired {

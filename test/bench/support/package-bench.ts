@@ -20,7 +20,7 @@ export async function startSupplier(): Promise<{ url: string; stop(): void }> {
 /** What passes over packages are made with; `body` answers in place of the network. */
 export function packageDeps(database: Database, url: string, body?: () => Uint8Array): PackageDeps {
   const clock = systemClock();
-  const answer = body && (async () => new Response(body().slice() as BodyInit));
+  const answer = body && (async () => new Response(inPieces(body())));
   return {
     ...{ database, clock, log: silentLog(), processId: randomUUID(), holder: 'bench' },
     missing: () => [],
@@ -34,4 +34,15 @@ export function packageDeps(database: Database, url: string, body?: () => Uint8A
 /** One pass as a person asks for it. */
 export function passOver(deps: PackageDeps) {
   return runCataloguePass(deps, { trigger: 'person', signal: new AbortController().signal, waitMs: 5_000 });
+}
+
+/** As a network hands it over. */
+function inPieces(body: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(stream) {
+      if (at >= body.length) return stream.close();
+      stream.enqueue(body.subarray(at, (at += 65_536)));
+    },
+  });
 }
