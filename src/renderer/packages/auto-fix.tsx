@@ -38,6 +38,7 @@ export function AutoFixButton(): ReactNode {
         size="compact-xs"
         variant="default"
         loading={running && plan === null}
+        aria-keyshortcuts="f"
         onClick={() => void run(true)}
       >
         {t('packages.autoFix.open')}
