@@ -37,9 +37,8 @@ export function foldCatalogue(answer: unknown): FoldedCatalogue {
   const foldings = new Map<string, Folding>();
   const rejected = new Map<string, RejectedPackage>();
   let [listed, unidentified] = [0, 0];
-  for (const group of groupsOf(answer)) {
-    const place = mapGroup(group);
-    for (const record of group.packages) {
+  for (const { place, records } of inOrder(groupsOf(answer))) {
+    for (const record of records) {
       listed += 1;
       const mapped = mapPackage(place, record);
       if (mapped.kind === 'mapped') {
@@ -61,6 +60,13 @@ export function foldCatalogue(answer: unknown): FoldedCatalogue {
     conflicts: folded.filter((one) => one.conflicting).length,
     unidentified,
   };
+}
+
+/** Groups in an order of their own, so that the same packages come out in the same order. */
+function inOrder(groups: ReturnType<typeof groupsOf>): { place: GroupFact; records: unknown[] }[] {
+  return groups
+    .map((group) => ({ place: mapGroup(group), records: group.packages }))
+    .sort((a, b) => (a.place.key < b.place.key ? -1 : a.place.key > b.place.key ? 1 : 0));
 }
 
 function foldIn(foldings: Map<string, Folding>, candidate: Candidate): void {

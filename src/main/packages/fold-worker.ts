@@ -5,7 +5,6 @@ import { UpstreamError } from '../upstream/upstream-error.ts';
 import { catalogueRows } from './catalogue-rows.ts';
 import { foldCatalogue } from './fold-catalogue.ts';
 import type { FoldAnswer } from './folding-thread.ts';
-import type { PackageFact } from './package-fact.ts';
 
 /*
  * Parses and folds catalogues beside the main thread: parsing 7 MB alone would stop every window for a tenth of a
@@ -19,7 +18,7 @@ parentPort?.on('message', (body: Uint8Array) => {
 function fold(body: Uint8Array): { answer: FoldAnswer; moved: ArrayBuffer[] } {
   try {
     const { facts, ...rest } = foldCatalogue(parseJson(body));
-    const chunks = catalogueRows(facts.toSorted(byId));
+    const chunks = catalogueRows(facts);
     const digest = createHash('sha256');
     for (const chunk of chunks) digest.update(chunk);
     const answer: FoldAnswer = {
@@ -35,5 +34,3 @@ function fold(body: Uint8Array): { answer: FoldAnswer; moved: ArrayBuffer[] } {
     return { answer: { kind: 'unreadable', message: error.message }, moved: [] };
   }
 }
-
-const byId = (a: PackageFact, b: PackageFact) => (a.resellerId < b.resellerId ? -1 : 1);

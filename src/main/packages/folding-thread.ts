@@ -7,7 +7,7 @@ import type { FoldedCatalogue } from './fold-catalogue.ts';
 /** The catalogue as it is streamed into the stage, and what was found on the way. */
 export type CatalogueAnswer = Omit<FoldedCatalogue, 'facts'> & {
   packages: number;
-  /** Of all rows: the same packages have the same, in whatever order they came. */
+  /** Of all rows: the same packages have the same, in whatever order their places came. */
   digest: string;
   chunks: Uint8Array<ArrayBuffer>[];
 };
