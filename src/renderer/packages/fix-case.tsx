@@ -33,7 +33,7 @@ export function FixCase({ invalid }: { invalid: InvalidPackage | null }): ReactN
         <p className={css.problem}>{words.why(invalid)}</p>
         <p className={css.quiet}>
           {[
-            mapping.place ?? mapping.country_code ?? '–',
+            words.place(mapping),
             words.data(mapping),
             words.days(mapping.days),
             words.price(mapping.price),

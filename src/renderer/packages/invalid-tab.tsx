@@ -191,6 +191,12 @@ function useInvalidColumns(selection: Selection<Proposal>): readonly Column<Inva
         cell: ({ package: mapping }) => <Name value={mapping.name ?? mapping.reseller_id} />,
       },
       {
+        key: 'place',
+        label: t('packages.place'),
+        width: 'minmax(0, 0.6fr)',
+        cell: ({ package: mapping }) => <Name value={words.place(mapping)} />,
+      },
+      {
         key: 'reason',
         label: t('packages.fix.why'),
         width: 'minmax(0, 1.3fr)',

@@ -167,8 +167,14 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
       {
         key: 'name',
         label: t('packages.name'),
-        width: 'minmax(0, 1.6fr)',
+        width: 'minmax(0, 1.4fr)',
         cell: (one) => <Name value={one.name ?? one.reseller_id} />,
+      },
+      {
+        key: 'place',
+        label: t('packages.place'),
+        width: 'minmax(0, 0.9fr)',
+        cell: (one) => <Name value={words.place(one)} />,
       },
       { key: 'data', label: t('packages.data'), width: '86px', align: 'end', cell: words.data },
       {

@@ -150,7 +150,9 @@ function OrderCase({ order }: { order: PackageOrder | null }): ReactNode {
           <bdi>{order.reference_id}</bdi>
         </h3>
         <p>{t(`packages.order.text.${order.state}`)}</p>
-        <p className={css.quiet}>{[order.message, order.fallback].filter(Boolean).join(' ')}</p>
+        <p className={css.quiet}>
+          {[order.message === 'Bought.' ? '' : order.message, order.fallback].filter(Boolean).join(' ')}
+        </p>
         <OrderFacts order={order} />
         {order.state === 'unknown' || order.state === 'open' ? <LookUp order={order} /> : null}
         <StandIns order={order} />
