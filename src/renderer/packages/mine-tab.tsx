@@ -167,7 +167,7 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
       {
         key: 'name',
         label: t('packages.name'),
-        width: 'minmax(0, 1.4fr)',
+        width: 'minmax(0, 1.3fr)',
         cell: (one) => <Name value={one.name ?? one.reseller_id} />,
       },
       {
@@ -176,25 +176,25 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
         width: 'minmax(0, 0.9fr)',
         cell: (one) => <Name value={words.place(one)} />,
       },
-      { key: 'data', label: t('packages.data'), width: '86px', align: 'end', cell: words.data },
       {
-        key: 'days',
-        label: t('packages.period'),
-        width: '64px',
+        // One column: beside the details there is room for no more, and the place matters most.
+        key: 'data',
+        label: t('packages.data'),
+        width: '132px',
         align: 'end',
-        cell: (one) => words.days(one.days),
+        cell: (one) => `${words.data(one)}, ${words.days(one.days)}`,
       },
       {
         key: 'price',
         label: t('packages.price'),
-        width: '84px',
+        width: '76px',
         align: 'end',
         cell: (one) => words.price(one.price),
       },
       {
         key: 'state',
         label: t('packages.state'),
-        width: '150px',
+        width: '136px',
         cell: (one) => <Validity of={one} />,
       },
       {
