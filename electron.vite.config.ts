@@ -29,7 +29,7 @@ function mainEntries(): Record<string, string> {
   const cli = join(root, 'src/main/cli.ts');
   return {
     index: join(root, 'src/main/index.ts'),
-    // Runs in a thread of its own: src/main/packages/fold-in-worker.ts.
+    // Runs in a thread of its own: src/main/packages/folding-thread.ts.
     'fold-worker': join(root, 'src/main/packages/fold-worker.ts'),
     ...(existsSync(cli) ? { cli } : {}),
   };

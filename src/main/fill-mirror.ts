@@ -54,6 +54,7 @@ const partsOfKind: Readonly<Record<ChangeKind | 'unknown', readonly Part[] | 'al
   duplicates: ['cases', 'waiting'],
   held: ['held', 'waiting'],
   rejected: ['waiting'],
+  // Nothing of packages is worked on without the supplier, and an old price is worse than none.
   packages: [],
   rules: [],
   run: ['sync'],

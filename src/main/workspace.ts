@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
 import type { PassDeps } from './deals/run-pass.ts';
+import { createFoldingThread } from './packages/folding-thread.ts';
 import { createRoamifyClient, roamifyUrl } from './packages/roamify-client.ts';
 import type { PackageDeps } from './packages/run-catalogue-pass.ts';
 import { notConfigured, OpsdeckError } from './errors.ts';
@@ -124,6 +125,8 @@ async function openParts(
   await settings();
   const holder = `${kind} ${process.pid}@${hostname()}`;
   const databaseId = await readDatabaseId(database);
+  const folding = createFoldingThread();
+  undo.push(() => folding.close());
   const accounts = accountsOf(options, { database, url, databaseId, processId, environment, meter });
   undo.push(() => accounts.queue.close());
   return {
@@ -155,6 +158,7 @@ async function openParts(
       ...{ database, clock, processId, holder },
       log: log.child('packages'),
       ...connectRoamify(environment, clock, meter),
+      folding,
       readSettings: async () => (await settings()).settings,
     },
   };

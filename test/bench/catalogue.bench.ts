@@ -23,6 +23,7 @@ const tables = [
     'package_validations',
     'my_packages',
     'package_proposals',
+    'catalogue_seen',
   ],
   ...['rejected_records', 'held_removals', 'system_health_logs'],
 ];

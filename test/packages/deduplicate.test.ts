@@ -64,6 +64,19 @@ describe('duplicates', () => {
       { numRuns: 10_000 },
     );
   });
+
+  it('would lose the more complete by keeping the first (mutant)', () => {
+    const found = fc.check(
+      fc.property(rows, (mappings) =>
+        mappings.every((one) => {
+          const first = mappings.find((other) => other.resellerId === one.resellerId)!;
+          return completeness(first) >= completeness(one);
+        }),
+      ),
+      { numRuns: 10_000 },
+    );
+    expect(found.failed).toBe(true);
+  });
 });
 
 describe('a deduplication', () => {

@@ -1,3 +1,4 @@
+import { createFoldingThread } from '../../src/main/packages/folding-thread.ts';
 import type { PackageDeps } from '../../src/main/packages/run-catalogue-pass.ts';
 
 /** Packages of an office without a supplier. */
@@ -8,6 +9,7 @@ export function noPackages(
   return {
     ...{ database, clock, log, processId, holder, readSettings },
     missing: () => ['OPSDECK_ROAMIFY_TOKEN'],
+    folding: createFoldingThread(),
     connect: () => {
       throw new Error('no supplier in this test');
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { officeDefaults } from '../../src/shared/contract/settings.ts';
+import { createFoldingThread } from '../../src/main/packages/folding-thread.ts';
 import { createRoamifyClient, type RoamifyClientOptions } from '../../src/main/packages/roamify-client.ts';
 import {
   runCataloguePass,
@@ -54,6 +55,7 @@ export async function openPackageOffice(
         ...options.client,
       }),
     readSettings: async () => officeDefaults,
+    folding: createFoldingThread(),
   };
   const changes = { database, clock, actor: 'anna', console: 'test 1' };
   return {
@@ -71,6 +73,7 @@ export async function openPackageOffice(
       (await database.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where}`)).rows[0]!
         .n,
     async close() {
+      await deps.folding.close();
       await vendor.close();
       await database.drop();
     },

@@ -3,9 +3,10 @@ import { appendChange } from '../system/change-log.ts';
 import { guardRemovals } from '../system/guard-removals.ts';
 import { raiseHealthEvent } from '../system/health-events.ts';
 import type { Permit } from '../system/permits.ts';
-import { applyCatalogue, findUnlisted, retirePackages, stageCatalogue } from './catalogue-store.ts';
-import type { CatalogueAnswer } from './fold-in-worker.ts';
+import { applyCatalogue, retirePackages, stageCatalogue, type AppliedCatalogue } from './catalogue-store.ts';
+import type { CatalogueAnswer } from './folding-thread.ts';
 import { endHold, holdRetirements, openHold } from './held-store.ts';
+import { isAsSeen, noteSeen } from './seen-store.ts';
 import { shelvePackages } from './shelf-store.ts';
 import { clearFindings } from './validations-store.ts';
 
@@ -42,15 +43,12 @@ async function apply(
   answer: CatalogueAnswer,
   options: ApplyOptions,
 ): Promise<CatalogueCounts> {
+  if (isWhole(answer) && (await isAsSeen(tx, answer.digest))) return asBefore(answer);
   await stageCatalogue(tx, answer.chunks);
-  // Asked first: what this pass inserts is no measure of how much it may retire.
-  const found = await findUnlisted(
-    tx,
-    answer.rejected.map((one) => one.key),
-  );
-  const applied = await applyCatalogue(tx, options);
+  const rejectedIds = answer.rejected.map((one) => one.key);
+  const applied = await applyCatalogue(tx, { ...options, rejectedIds });
   const shelf = await shelvePackages(tx, answer.rejected, options.now);
-  const retired = await retireOrHold(tx, answer, found, options);
+  const retired = await retireOrHold(tx, answer, applied, options);
   const moved = applied.inserted + applied.updated + applied.returned + retired.removed > 0;
   // What was found about mappings was found in the catalogue before.
   if (moved) await clearFindings(tx);
@@ -58,10 +56,11 @@ async function apply(
     await raiseHealthEvent(
       tx,
       'CRITICAL',
-      `${found.unlisted.length} of ${found.active} packages are missing from Roamify's answer; their retirement is held for a person`,
+      `${applied.unlisted.length} of ${applied.active} packages are missing from Roamify's answer; their retirement is held for a person`,
       { kind: 'removals-held', source: 'packages', holdId: retired.opened },
     );
   }
+  if (isWhole(answer) && retired.held === 0) await noteSeen(tx, answer.digest);
   if (shelf.moved) await appendChange(tx, 'rejected', { open: shelf.open });
   if (retired.hold) await appendChange(tx, 'held', retired.hold);
   if (moved) await appendChange(tx, 'packages', { what: 'catalogue' });
@@ -70,10 +69,20 @@ async function apply(
     updated: applied.updated + applied.returned,
     returned: applied.returned,
     removed: retired.removed,
-    unchanged: applied.unchanged,
+    unchanged: answer.packages - applied.inserted - applied.updated - applied.returned,
     held: retired.held,
     rejected: answer.rejected.length,
   };
+}
+
+/** Every record of the answer was read. */
+function isWhole(answer: CatalogueAnswer): boolean {
+  return answer.rejected.length === 0 && answer.unidentified === 0;
+}
+
+function asBefore(answer: CatalogueAnswer): CatalogueCounts {
+  const none = { inserted: 0, updated: 0, returned: 0, removed: 0, held: 0, rejected: 0 };
+  return { ...none, unchanged: answer.packages };
 }
 
 interface Retired {
@@ -88,7 +97,7 @@ interface Retired {
 async function retireOrHold(
   tx: Transaction,
   answer: CatalogueAnswer,
-  { active, unlisted }: { active: number; unlisted: string[] },
+  { active, unlisted }: AppliedCatalogue,
   options: ApplyOptions,
 ): Promise<Retired> {
   const open = await openHold(tx, true);

@@ -171,12 +171,7 @@ async function accept(
     await readPackage(tx, proposal.toResellerId),
   ];
   // What the person read has to be what happens: a package that moved since is proposed anew.
-  if (
-    known &&
-    proposal.kind === 'swap' &&
-    wordsOf(differencesOf(promisedTerms(mapping, before), known)) !== proposal.words
-  )
-    throw noLonger(asked.id);
+  if (known && !isAsRead(proposal, mapping, before, known)) throw noLonger(asked.id);
   if (proposal.kind === 'correct' && known && !known.retired) {
     await change(tx, deps, mapping, { action: 'correct', set: termsOf(known), words: proposal.words });
   } else {
@@ -190,6 +185,19 @@ async function accept(
     );
   }
   await finish(tx, deps, [mapping.id]);
+}
+
+function isAsRead(
+  proposal: ProposalRow,
+  mapping: MappingRow,
+  before: StoredPackage | null,
+  known: StoredPackage,
+): boolean {
+  const differences = wordsOf(differencesOf(promisedTerms(mapping, before), known));
+  if (proposal.kind === 'swap') return differences === proposal.words;
+  return (
+    differences === wordsOf(proposal.differences) && checkMapping(mapping, known).detail === proposal.words
+  );
 }
 
 async function close(

@@ -15,19 +15,23 @@ export function catalogueRows(facts: readonly PackageFact[]): Uint8Array<ArrayBu
   const encoder = new TextEncoder();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < facts.length; at += rowsPerChunk) {
-    const rows = facts.slice(at, at + rowsPerChunk).map((fact) => valuesOf(fact).map(write).join('\t'));
-    chunks.push(encoder.encode(`${rows.join('\n')}\n`));
+    let text = '';
+    for (const fact of facts.slice(at, at + rowsPerChunk)) text += rowOf(fact, write);
+    chunks.push(encoder.encode(text));
   }
   return chunks;
 }
 
-function valuesOf(fact: PackageFact): CopyValue[] {
-  return [
-    ...[fact.id, fact.resellerId, fact.name, fact.plan, fact.place, fact.countryCode, fact.countryName],
-    arrayText(fact.countryCodes),
-    ...[fact.region, fact.geography, fact.dataMb, fact.unlimited, fact.days, fact.price],
-    ...[fact.calls, fact.sms, fact.hotspot, fact.throttle],
-  ];
+/** One line; put together as one text, since a list for each of thousands of rows takes twice as long. */
+function rowOf(fact: PackageFact, write: (value: CopyValue) => string): string {
+  const { id, resellerId, name, plan, place, countryCode, countryName, countryCodes, region, geography } =
+    fact;
+  const { dataMb, unlimited, days, price, calls, sms, hotspot, throttle } = fact;
+  return (
+    `${id}\t${write(resellerId)}\t${write(name)}\t${write(plan)}\t${write(place)}\t${write(countryCode)}\t${write(countryName)}` +
+    `\t${write(arrayText(countryCodes))}\t${write(region)}\t${write(geography)}\t${write(dataMb)}\t${write(unlimited)}` +
+    `\t${days}\t${price}\t${write(calls)}\t${write(sms)}\t${write(hotspot)}\t${write(throttle)}\n`
+  );
 }
 
 function arrayText(values: readonly string[]): string {

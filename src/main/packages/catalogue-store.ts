@@ -33,28 +33,37 @@ export interface AppliedCatalogue {
   inserted: number;
   updated: number;
   returned: number;
-  unchanged: number;
+  /** Active packages before this pass. */
+  active: number;
+  /** Those of them that the stage does not list and that no rejected record names. */
+  unlisted: string[];
 }
 
 /**
  * Brings the packages in step with the stage in one statement: each is classified once; new ones are inserted, changed
- * and returned ones updated with their before-image kept. An unchanged one is not written.
+ * and returned ones updated with their before-image kept. An unchanged one is not written. What is not listed is told,
+ * as it was before: what a pass inserts is no measure of how much it may retire.
  */
 export async function applyCatalogue(
   tx: Transaction,
-  options: { runId: number; now: Date },
+  options: { runId: number; now: Date; rejectedIds: readonly string[] },
 ): Promise<AppliedCatalogue> {
   const rows = await tx.query<AppliedCatalogue>(
+    // The stage's row goes along with its class: joining it once more would sort thousands of ids by the locale's rules.
     `with moved as materialized (
-       select p.id, p.reseller_id, p.retired_at, ${contentOf('p')} as before
-         from packages p join stage_packages s on s.reseller_id = p.reseller_id
-        where p.retired_at is not null or p.retire_refused_at is not null
-           or (${listOf('p')}) is distinct from (${listOf('s')})),
+       select p.id, p.reseller_id, p.retired_at, s as stage, s.reseller_id is null as is_unlisted,
+              case when p.id is not null and s.reseller_id is not null then ${contentOf('p')} end as before
+         from packages p full join stage_packages s on s.reseller_id = p.reseller_id
+        where p.id is null
+           or (s.reseller_id is null and p.retired_at is null and p.retire_refused_at is null)
+           or (s.reseller_id is not null
+               and (p.retired_at is not null or p.retire_refused_at is not null
+                    or (${listOf('p')}) is distinct from (${listOf('s')})))),
      updated as (
        update packages p
-          set (${moved.join(', ')}) = (${listOf('s')}), retired_at = null, retire_refused_at = null, synced_at = $2
-         from stage_packages s join moved m on m.reseller_id = s.reseller_id
-        where p.id = m.id
+          set (${moved.join(', ')}) = row(${listOf('(m.stage)')}), retired_at = null, retire_refused_at = null, synced_at = $2
+         from moved m
+        where p.id = m.id and m.before is not null
        returning p.reseller_id, ${contentOf('p')} as after),
      history as (
        insert into package_history (reseller_id, change, before, after, run_id, changed_at)
@@ -63,34 +72,19 @@ export async function applyCatalogue(
         where m.before <> u.after),
      inserted as (
        insert into packages (id, reseller_id, ${moved.join(', ')}, first_run_id, created_at, synced_at)
-       select s.id, s.reseller_id, ${listOf('s')}, $1, $2, $2
-         from stage_packages s
-        where not exists (select from packages p where p.reseller_id = s.reseller_id)
-       returning 1)
-     select (select count(*)::int from inserted) as inserted,
-            (select count(*)::int from moved where retired_at is null) as updated,
-            (select count(*)::int from moved where retired_at is not null) as returned,
-            (select count(*)::int from stage_packages) - (select count(*)::int from inserted)
-              - (select count(*)::int from moved) as unchanged`,
-    [options.runId, options.now],
+       select (m.stage).id, (m.stage).reseller_id, ${listOf('(m.stage)')}, $1, $2, $2
+         from moved m where m.id is null)
+     select count(*) filter (where id is null)::int as inserted,
+            count(*) filter (where before is not null and retired_at is null)::int as updated,
+            count(*) filter (where before is not null and retired_at is not null)::int as returned,
+            coalesce(array_agg(reseller_id) filter (
+              where is_unlisted and reseller_id <> all ($3::text[])), '{}') as unlisted,
+            (select count(*)::int from packages where retired_at is null) as active
+       from moved`,
+    [options.runId, options.now, [...options.rejectedIds]],
   );
-  return rows.rows[0]!;
-}
-
-/** Active packages that the stage does not list and that no rejected record names; with how many are active at all. */
-export async function findUnlisted(
-  tx: Transaction,
-  rejectedIds: readonly string[],
-): Promise<{ active: number; unlisted: string[] }> {
-  const rows = await tx.query<{ active: number; unlisted: string[] | null }>(
-    `select count(*)::int as active,
-            array_agg(p.reseller_id order by p.reseller_id) filter (
-              where s.reseller_id is null and p.retire_refused_at is null and p.reseller_id <> all ($1::text[])) as unlisted
-       from packages p left join stage_packages s on s.reseller_id = p.reseller_id
-      where p.retired_at is null`,
-    [[...rejectedIds]],
-  );
-  return { active: rows.rows[0]!.active, unlisted: rows.rows[0]!.unlisted ?? [] };
+  const applied = rows.rows[0]!;
+  return { ...applied, unlisted: applied.unlisted.toSorted() };
 }
 
 /** Retires packages that are active; answers how many. They stay in the table. */

@@ -1,6 +1,7 @@
 import { UpstreamError } from '../upstream/upstream-error.ts';
-import { isRecord, mapGroup, mapPackage, type GroupFact } from './map-package.ts';
+import { isRecord, mapGroup, mapPackage, type GroupFact, type RecordFact } from './map-package.ts';
 import type { PackageFact, RejectedPackage } from './package-fact.ts';
+import { packageId } from './package-id.ts';
 
 /** The catalogue out of one answer: each package once, whatever groups it stands in and in whatever order. */
 export interface FoldedCatalogue {
@@ -18,7 +19,14 @@ export interface FoldedCatalogue {
 interface Candidate {
   rank: number;
   group: GroupFact;
-  fact: Omit<PackageFact, 'countryCodes'>;
+  fact: RecordFact;
+}
+
+/** The nearest of a package's records so far, and the codes of all. */
+interface Folding {
+  best: Candidate;
+  codes: string[];
+  conflicting: boolean;
 }
 
 /**
@@ -26,40 +34,56 @@ interface Candidate {
  * last group: of an answer that lacks a part nobody can say what is gone.
  */
 export function foldCatalogue(answer: unknown): FoldedCatalogue {
-  const best = new Map<string, Candidate>();
-  const codes = new Map<string, Set<string>>();
-  const conflicting = new Set<string>();
+  const foldings = new Map<string, Folding>();
   const rejected = new Map<string, RejectedPackage>();
   let [listed, unidentified] = [0, 0];
-  for (const group of groupsOf(answer)) {
-    const place = mapGroup(group);
-    for (const record of group.packages) {
+  for (const { place, records } of inOrder(groupsOf(answer))) {
+    for (const record of records) {
       listed += 1;
       const mapped = mapPackage(place, record);
-      if (mapped.kind === 'rejected') {
-        const { reason } = mapped.rejected;
-        if (reason === 'record' || reason === 'id') unidentified += 1;
-        rejected.set(mapped.rejected.key, mapped.rejected);
+      if (mapped.kind === 'mapped') {
+        foldIn(foldings, candidateOf(place, mapped.fact));
         continue;
       }
-      const { resellerId } = mapped.fact;
-      const candidate = candidateOf(place, mapped.fact);
-      const other = best.get(resellerId);
-      if (other && contentOf(other) !== contentOf(candidate)) conflicting.add(resellerId);
-      if (!other || isNearer(candidate, other)) best.set(resellerId, candidate);
-      if (place.countryCode)
-        codes.set(resellerId, (codes.get(resellerId) ?? new Set()).add(place.countryCode));
+      const { key, reason } = mapped.rejected;
+      if (reason === 'record' || reason === 'id') unidentified += 1;
+      rejected.set(key, mapped.rejected);
     }
   }
-  for (const id of best.keys()) rejected.delete(id);
+  for (const id of foldings.keys()) rejected.delete(id);
+  const folded = [...foldings.values()];
   return {
-    facts: [...best].map(([id, { fact }]) => ({ ...fact, countryCodes: [...(codes.get(id) ?? [])].sort() })),
+    facts: folded.map(({ best, codes }) => factOf(best.fact, codes)),
     rejected: [...rejected.values()],
     listed,
-    folded: listed - best.size - rejected.size,
-    conflicts: conflicting.size,
+    folded: listed - folded.length - rejected.size,
+    conflicts: folded.filter((one) => one.conflicting).length,
     unidentified,
   };
+}
+
+/** Groups in an order of their own, so that the same packages come out in the same order. */
+function inOrder(groups: ReturnType<typeof groupsOf>): { place: GroupFact; records: unknown[] }[] {
+  return groups
+    .map((group) => ({ place: mapGroup(group), records: group.packages }))
+    .sort((a, b) => (a.place.key < b.place.key ? -1 : a.place.key > b.place.key ? 1 : 0));
+}
+
+function foldIn(foldings: Map<string, Folding>, candidate: Candidate): void {
+  const { resellerId } = candidate.fact;
+  const code = candidate.group.countryCode;
+  const folding = foldings.get(resellerId);
+  if (!folding) {
+    foldings.set(resellerId, { best: candidate, codes: code ? [code] : [], conflicting: false });
+    return;
+  }
+  folding.conflicting ||= !isSame(folding.best.fact, candidate.fact);
+  if (isNearer(candidate, folding.best)) folding.best = candidate;
+  if (code && !folding.codes.includes(code)) folding.codes.push(code);
+}
+
+function factOf(fact: RecordFact, codes: string[]): PackageFact {
+  return { ...fact, id: packageId(fact.resellerId), countryCodes: codes.sort() };
 }
 
 /** The group of the package's own place comes first, then the wider ones; the name decides between equals. */
@@ -70,9 +94,17 @@ function candidateOf(group: GroupFact, fact: Candidate['fact']): Candidate {
 }
 
 /** All that has to be the same under every place. */
+const content = [
+  ...['name', 'plan', 'place', 'dataMb', 'unlimited', 'days', 'price', 'calls', 'sms', 'hotspot', 'throttle'],
+] as readonly (keyof RecordFact)[];
+
+function isSame(a: RecordFact, b: RecordFact): boolean {
+  for (const field of content) if (a[field] !== b[field]) return false;
+  return true;
+}
+
 function contentOf({ fact }: Candidate): string {
-  const { countryCode: _code, countryName: _name, region: _region, geography: _geography, ...content } = fact;
-  return JSON.stringify(content);
+  return JSON.stringify(content.map((field) => fact[field]));
 }
 
 function isNearer(a: Candidate, b: Candidate): boolean {

@@ -1,4 +1,4 @@
-import { packageId, placeOfId } from './package-id.ts';
+import { placeOfId } from './package-id.ts';
 import type { PackageFact, RejectedPackage } from './package-fact.ts';
 
 /** What is read of a group: where its packages work. */
@@ -12,9 +12,10 @@ export interface GroupFact {
   geography: string | null;
 }
 
-type Mapped =
-  | { kind: 'mapped'; fact: Omit<PackageFact, 'countryCodes'> }
-  | { kind: 'rejected'; rejected: RejectedPackage };
+/** What one record says. Its own id, and under which places it stands, come when the whole answer is read. */
+export type RecordFact = Omit<PackageFact, 'id' | 'countryCodes'>;
+
+type Mapped = { kind: 'mapped'; fact: RecordFact } | { kind: 'rejected'; rejected: RejectedPackage };
 
 /** Not an amount: the supplier's word for unlimited (2^53 − 1). */
 const unlimitedAmount = Number.MAX_SAFE_INTEGER;
@@ -54,7 +55,6 @@ export function mapPackage(group: GroupFact, record: unknown): Mapped {
   return {
     kind: 'mapped',
     fact: {
-      id: packageId(resellerId),
       resellerId,
       name: text(record['package']) ?? resellerId,
       plan: text(record['plan']),

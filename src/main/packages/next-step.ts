@@ -100,9 +100,13 @@ function failedAfter(last: Attempt): Step {
   return { kind: 'failed', why };
 }
 
-/** It never left, or the supplier read and refused it: not taken, whatever a look-up says. */
+/**
+ * It never left, or the supplier read and refused it: not taken, whatever a look-up says. "Too many requests" may be the
+ * word of something in between, and proves nothing.
+ */
 function isNotTaken(attempt: Attempt): boolean {
-  return attempt.outcome === 'refused' || (attempt.outcome === 'failed' && attempt.status === null);
+  const refused = attempt.outcome === 'refused' && attempt.status !== 429;
+  return refused || (attempt.outcome === 'failed' && attempt.status === null);
 }
 
 /** Nobody knows whether it was taken. */

@@ -66,7 +66,11 @@ export function createRoamifyClient(options: RoamifyClientOptions): RoamifyClien
   const baseUrl = checkBaseUrl(options.baseUrl);
   const headers = { accept: 'application/json', authorization: `Bearer ${token}`, 'user-agent': 'Opsdeck' };
 
-  async function ask(path: string, signal: AbortSignal | undefined, post?: object): Promise<RawAnswer> {
+  async function ask(
+    path: string,
+    signal: AbortSignal | undefined,
+    { post, anyDepth }: { post?: object; anyDepth?: boolean } = {},
+  ): Promise<RawAnswer> {
     const tooLate = AbortSignal.timeout(timeoutMs);
     try {
       const send = {
@@ -76,6 +80,7 @@ export function createRoamifyClient(options: RoamifyClientOptions): RoamifyClien
         vendor: 'Roamify',
         urlSetting: 'OPSDECK_ROAMIFY_URL',
         maxBytes: catalogueBytes,
+        anyDepth,
       };
       const url = `${baseUrl}${path}`;
       return await (post === undefined ? sendGet(url, send) : sendPost(url, post, send));
@@ -94,10 +99,11 @@ export function createRoamifyClient(options: RoamifyClientOptions): RoamifyClien
     path: string,
     signal: AbortSignal | undefined,
     open: (body: Uint8Array) => Promise<T>,
+    anyDepth = false,
   ): Promise<T> {
     return retryUpstream(
       async () => {
-        const answer = await ask(path, signal);
+        const answer = await ask(path, signal, { anyDepth });
         refuseOther(answer, clock.wall(), token);
         return open(answer.body);
       },
@@ -113,7 +119,8 @@ export function createRoamifyClient(options: RoamifyClientOptions): RoamifyClien
   }
 
   return {
-    readCatalogue: (open, signal) => read('/api/esim/packages', signal, open),
+    // Mapped without recursion, and in a thread: looking at each byte here would only cost main time.
+    readCatalogue: (open, signal) => read('/api/esim/packages', signal, open, true),
     hasPackage: (resellerId, signal) =>
       read(`/api/esim/packages?packageId=${encodeURIComponent(resellerId)}`, signal, async (body) => {
         const { facts, rejected } = foldCatalogue(parseJson(body));
@@ -124,7 +131,7 @@ export function createRoamifyClient(options: RoamifyClientOptions): RoamifyClien
     async order(resellerId, referenceId, signal) {
       const post = { items: [{ packageId: resellerId, quantity: 1 }], referenceId };
       try {
-        return readOrderAnswer(await ask('/api/esim/order', signal, post));
+        return readOrderAnswer(await ask('/api/esim/order', signal, { post }));
       } catch (error) {
         return lostOrUnsent(error);
       }

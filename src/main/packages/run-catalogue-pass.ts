@@ -7,7 +7,7 @@ import type { Database } from '../storage/postgres.ts';
 import { withPermit, type Permit } from '../system/permits.ts';
 import { closeRunsBefore, finishRun, startRun, type RunTrigger } from '../system/sync-runs.ts';
 import { applyAnswer, type CatalogueCounts } from './apply-catalogue.ts';
-import { foldInWorker } from './fold-in-worker.ts';
+import type { FoldingThread } from './folding-thread.ts';
 import type { RoamifyClient } from './roamify-client.ts';
 import { validateAll } from './validate-packages.ts';
 
@@ -24,6 +24,7 @@ export interface PackageDeps {
   /** CONFIG_INVALID without a configured supplier. */
   connect(settings: OfficeSettings): RoamifyClient;
   readSettings(): Promise<OfficeSettings>;
+  folding: FoldingThread;
 }
 
 export interface CatalogueRequest {
@@ -66,9 +67,13 @@ export async function runCataloguePass(
   const client = deps.connect(settings);
   const tell = progressTeller(request);
   tell({ stage: 'waiting-permit' });
+  deps.folding.warm();
   try {
     const result = await underPermit(deps, request, tell, async (permit, runId) => {
-      const answer = await client.readCatalogue((body) => foldInWorker(body, permit.signal), permit.signal);
+      const answer = await client.readCatalogue(
+        (body) => deps.folding.fold(body, permit.signal),
+        permit.signal,
+      );
       tell({ stage: 'applying', packages: answer.packages, cancellable: false });
       const { brakeShare, brakeRows } = settings;
       const now = deps.clock.now();

@@ -22,6 +22,8 @@ export interface SendOptions {
   vendor: string;
   urlSetting: string;
   maxBytes?: number;
+  /** The body comes as it is, however deep: for what is read without recursion; default no. */
+  anyDepth?: boolean | undefined;
   /** What happens after a failure, as a sentence begins; default: the next pass tries again. */
   afterFailure?: string;
 }
@@ -57,7 +59,7 @@ async function sendRequest(
     });
     return {
       status: response.status,
-      body: await readBody(response.body, options.maxBytes ?? pageBytes),
+      body: await readBody(response.body, options.maxBytes ?? pageBytes, options.anyDepth),
       retryAfter: response.headers.get('retry-after'),
       date: response.headers.get('date'),
       headers: response.headers,

@@ -17,7 +17,7 @@ export function KeysHelp(): ReactNode {
   const shown = useStore(navigation, (state) => state.keysShown);
   const command = isMac() ? '⌘' : 'Ctrl';
   const groups: Readonly<
-    Record<'everywhere' | 'today' | 'duplicates' | 'held' | 'leaderboard', readonly Row[]>
+    Record<'everywhere' | 'today' | 'duplicates' | 'held' | 'leaderboard' | 'packages', readonly Row[]>
   > = {
     everywhere: [
       [[`${command} K`], t('keys.palette')],
@@ -50,6 +50,16 @@ export function KeysHelp(): ReactNode {
       [['h', 'l'], t('keys.periods')],
       [['g', 'e', 'd', 'r'], t('keys.board')],
     ],
+    packages: [
+      [['h', 'l'], t('keys.packages.tabs')],
+      [['r', 'v'], t('keys.packages.read')],
+      [['a', 'x'], t('keys.packages.decide')],
+      [['m'], t('keys.packages.mark')],
+      [['f'], t('keys.packages.fix')],
+      [['c'], t('keys.packages.changes')],
+      [['u'], t('keys.packages.undo')],
+      [['s', 'o', 'i'], t('keys.packages.sell')],
+    ],
   };
   return (
     <Modal
@@ -61,7 +71,7 @@ export function KeysHelp(): ReactNode {
       centered
     >
       <div className={css.keyGroups}>
-        {(['everywhere', 'duplicates', 'today', 'leaderboard', 'held'] as const).map((group) => (
+        {(['everywhere', 'duplicates', 'packages', 'today', 'leaderboard', 'held'] as const).map((group) => (
           <section key={group} aria-label={t(`keys.groups.${group}`)}>
             <h3>{t(`keys.groups.${group}`)}</h3>
             <dl className={css.keys}>

@@ -1,27 +1,24 @@
 import { Switch } from '@mantine/core';
 import { IconHeartbeat, IconSearchOff } from '@tabler/icons-react';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { healthEventType, type HealthEventView, type IncidentView } from '../../shared/contract/health.ts';
 import type { PagedStore } from '../paged-rows.ts';
 import { useServices } from '../services.ts';
-import { Bones } from '../ui/bones.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
+import { PagedList, RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
 import parts from '../ui/parts.module.css';
 import { SearchField } from '../ui/search-field.tsx';
 import { Count, Tabs } from '../ui/tabs.tsx';
 import { useFormat } from '../ui/use-format.ts';
-import { useListFocus } from '../ui/use-list-focus.ts';
-import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
+import type { Column } from '../ui/virtual-table.tsx';
 import { EventCase, IncidentCase } from './health-case.tsx';
 import { useEventColumns, useIncidentColumns } from './health-columns.tsx';
 import { healthTabs } from './health-store.ts';
 import css from './health.module.css';
 
-const rowHeight = 32;
 /** Reading further down than this many rows is not following. */
 const followedRows = 4;
 
@@ -114,24 +111,6 @@ function Head(): ReactNode {
   );
 }
 
-/** The chosen row as it is now, also once it has left the fetched pages. */
-function useChosen<T>(store: PagedStore<T, never>, keyOf: (row: T) => string) {
-  const rows = useStore(store, (state) => state.rows);
-  const [key, setKey] = useState<string | null>(null);
-  const [kept, setKept] = useState<T | null>(null);
-  const choice = useMemo(
-    () => ({
-      active: key,
-      choose: (to: string | null) => {
-        setKey(to);
-        setKept(store.getState().rows.find((row) => row !== undefined && keyOf(row) === to) ?? null);
-      },
-    }),
-    [key, store, keyOf],
-  );
-  return { choice, chosen: rows.find((row) => row !== undefined && keyOf(row) === key) ?? kept };
-}
-
 const eventKey = (event: HealthEventView): string => event.key;
 const incidentKey = (one: IncidentView): string => String(one.id);
 
@@ -140,10 +119,10 @@ function Events({ id }: { id: string }): ReactNode {
   const { health } = useServices();
   const follow = useStore(health, (state) => state.follow);
   const columns = useEventColumns();
-  const { choice, chosen } = useChosen(health.events as PagedStore<HealthEventView, never>, eventKey);
+  const { choice, chosen } = useChosen(health.events, eventKey);
   return (
     <div className={css.body}>
-      <Panel title={t('health.tabs.events')} head={<Head />} side={<Shown store={health.events} />}>
+      <Panel title={t('health.tabs.events')} head={<Head />} side={<RowCount store={health.events} />}>
         <Rows
           key={follow ? 'followed' : 'kept'}
           id={id}
@@ -167,10 +146,10 @@ function Incidents({ id }: { id: string }): ReactNode {
   const { t } = useTranslation();
   const { health } = useServices();
   const columns = useIncidentColumns();
-  const { choice, chosen } = useChosen(health.incidents as PagedStore<IncidentView, never>, incidentKey);
+  const { choice, chosen } = useChosen(health.incidents, incidentKey);
   return (
     <div className={css.body}>
-      <Panel title={t('health.tabs.incidents')} head={<Head />} side={<Shown store={health.incidents} />}>
+      <Panel title={t('health.tabs.incidents')} head={<Head />} side={<RowCount store={health.incidents} />}>
         <Rows
           id={id}
           label={t('health.tabs.incidents')}
@@ -185,12 +164,6 @@ function Incidents({ id }: { id: string }): ReactNode {
   );
 }
 
-function Shown<T, Extra>({ store }: { store: PagedStore<T, Extra> }): ReactNode {
-  const format = useFormat();
-  const count = useStore(store, (state) => state.count);
-  return <span className={css.quiet}>{count === null ? '' : format.number(count)}</span>;
-}
-
 function Rows<T, Extra extends { readonly total: number }>(props: {
   id: string;
   label: string;
@@ -202,45 +175,23 @@ function Rows<T, Extra extends { readonly total: number }>(props: {
   arrivedAbove?: (count: number) => string;
 }): ReactNode {
   const { t } = useTranslation();
-  const { store, onLook } = props;
   const format = useFormat();
-  const { count, rows, extra, failure } = useStore(store);
+  const extra = useStore(props.store, (state) => state.extra);
   const tab = useStore(useServices().health, (state) => state.tab);
-  useListFocus(props.id, rows.length > 0);
-  const look = useMemo(
-    () => (first: number, last: number) => {
-      store.look(first, last);
-      onLook?.(first);
-    },
-    // oxlint-disable-next-line react/exhaustive-deps -- the list begins anew (its key) whenever following changes
-    [store],
-  );
-  if (count === null && failure !== null)
-    return <ErrorState failure={failure} onRetry={() => void store.startOver()} />;
-  if (count === null) return <Bones rows={14} height={rowHeight} head />;
-  if (count === 0 && extra !== null && extra.total > 0)
-    return (
-      <EmptyState icon={IconSearchOff} title={t('health.noHits')}>
-        {t('health.noHitsText', { number: format.number(extra.total) })}
-      </EmptyState>
-    );
-  if (count === 0)
-    return (
-      <EmptyState icon={IconHeartbeat} title={t(`health.empty.${tab}`)}>
-        {t('health.emptyText')}
-      </EmptyState>
-    );
   return (
-    <VirtualTable
-      id={props.id}
-      label={props.label}
-      columns={props.columns}
-      rows={rows}
-      rowKey={props.rowKey}
-      rowHeight={rowHeight}
-      onLook={look}
-      choice={props.choice}
-      {...(props.arrivedAbove ? { arrivedAbove: props.arrivedAbove } : {})}
+    <PagedList
+      {...props}
+      empty={
+        extra !== null && extra.total > 0 ? (
+          <EmptyState icon={IconSearchOff} title={t('health.noHits')}>
+            {t('health.noHitsText', { number: format.number(extra.total) })}
+          </EmptyState>
+        ) : (
+          <EmptyState icon={IconHeartbeat} title={t(`health.empty.${tab}`)}>
+            {t('health.emptyText')}
+          </EmptyState>
+        )
+      }
     />
   );
 }

@@ -24,13 +24,15 @@ export function AutoFixButton(): ReactNode {
     if (done !== null)
       actions.tell(
         t('packages.autoFix.done', { count: done.fixed.length, number: format.number(done.fixed.length) }),
-        t('packages.autoFix.rest', figuresOf(done)),
+        restOf(done),
       );
   }
-  const figuresOf = (of: AutoFix) => ({
-    proposed: format.number(of.proposed),
-    left: format.number(of.left),
-  });
+  const restOf = ({ proposed, left }: AutoFix) =>
+    (['proposed', 'left'] as const)
+      .map((what) => [what, what === 'left' ? left : proposed] as const)
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => t(`packages.autoFix.${what}`, { count, number: format.number(count) }))
+      .join(' ');
 
   return (
     <>
@@ -38,6 +40,7 @@ export function AutoFixButton(): ReactNode {
         size="compact-xs"
         variant="default"
         loading={running && plan === null}
+        aria-keyshortcuts="f"
         onClick={() => void run(true)}
       >
         {t('packages.autoFix.open')}
@@ -56,7 +59,7 @@ export function AutoFixButton(): ReactNode {
               count: plan.fixed.length,
               number: format.number(plan.fixed.length),
             })}{' '}
-            {t('packages.autoFix.rest', figuresOf(plan))}
+            {restOf(plan)}
           </Text>
           <ul className={`${css.list} ${css.heldList}`}>
             {plan.fixed.map((one) => (

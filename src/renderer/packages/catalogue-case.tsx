@@ -158,7 +158,7 @@ function SellButton({ offered }: { offered: OfferedPackage }): ReactNode {
   }
   return (
     <>
-      <Button size="xs" onClick={() => setOpen(true)}>
+      <Button size="xs" aria-keyshortcuts="s" onClick={() => setOpen(true)}>
         {t('packages.sell.open')}
       </Button>
       <Modal

@@ -138,7 +138,7 @@ function LastRun({ last, onUndone }: { last: NonNullable<Last>; onUndone: () => 
         {last.undone_at === null ? '' : ` · ${t('packages.fix.wasUndone')}`}
       </span>
       {last.undone_at === null ? (
-        <Button size="xs" variant="default" onClick={() => void undo()}>
+        <Button size="xs" variant="default" aria-keyshortcuts="u" onClick={() => void undo()}>
           {t('packages.fix.undo')}
         </Button>
       ) : null}

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alternative, InvalidPackage, Proposal } from '../../shared/contract/packages.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -32,7 +33,7 @@ export function FixCase({ invalid }: { invalid: InvalidPackage | null }): ReactN
         <p className={css.problem}>{words.why(invalid)}</p>
         <p className={css.quiet}>
           {[
-            mapping.place ?? mapping.country_code ?? '–',
+            words.place(mapping),
             words.data(mapping),
             words.days(mapping.days),
             words.price(mapping.price),
@@ -76,10 +77,23 @@ function Proposed({ proposal }: { proposal: Proposal }): ReactNode {
         {proposal.differences.length === 0 && proposal.kind === 'swap' ? <li>{t('packages.same')}</li> : null}
       </ul>
       <div className={css.buttons}>
-        <Button size="xs" loading={sending} onClick={() => void decide('accept')}>
+        <Button
+          size="xs"
+          loading={sending}
+          aria-keyshortcuts="a"
+          rightSection={<KeyHint>a</KeyHint>}
+          onClick={() => void decide('accept')}
+        >
           {t('packages.fix.accept')}
         </Button>
-        <Button size="xs" variant="default" disabled={sending} onClick={() => void decide('refuse')}>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={sending}
+          aria-keyshortcuts="x"
+          rightSection={<KeyHint>x</KeyHint>}
+          onClick={() => void decide('refuse')}
+        >
           {t('packages.fix.refuse')}
         </Button>
       </div>

@@ -119,6 +119,7 @@ function Validate(): ReactNode {
         size="compact-xs"
         variant="default"
         loading={running}
+        aria-keyshortcuts="v"
         onClick={() => {
           setRunning(true);
           void actions.validate().finally(() => setRunning(false));

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck, IconHistory } from '@tabler/icons-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
@@ -9,8 +9,10 @@ import {
   type MappingChange,
   type Proposal,
 } from '../../shared/contract/packages.ts';
+import { usePageKeys } from '../page-keys.ts';
 import { useServices } from '../services.ts';
 import { Moment, Name } from '../ui/figures.tsx';
+import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Tabs } from '../ui/tabs.tsx';
@@ -18,7 +20,7 @@ import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
 import { AutoFixButton } from './auto-fix.tsx';
 import { FixCase } from './fix-case.tsx';
-import { Chips, ListRows, RowCount, useChosen } from './list-rows.tsx';
+import { Chips, ListRows } from './list-rows.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
 import type { ListIds } from './packages-screen.tsx';
@@ -36,6 +38,10 @@ export function InvalidTab({ ids }: { ids: ListIds }): ReactNode {
   const { packages } = useServices();
   const [view, setView] = useState<View>('open');
   const query = useStore(packages.asked, (state) => state.invalid);
+  usePageKeys((key) => {
+    if (key === 'c') setView(view === 'open' ? 'changes' : 'open');
+    return key === 'c';
+  }, 'screen');
   const head = (
     <Tabs
       label={t('packages.tabs.invalid')}
@@ -81,6 +87,11 @@ function Open({ ids, head }: { ids: ListIds; head: ReactNode }): ReactNode {
   const columns = useInvalidColumns(selection);
   const { choice, chosen } = useChosen(packages.invalid, keyOf);
   const rows = useStore(packages.invalid, (state) => state.rows);
+  usePageKeys((key) => {
+    const proposal = key === 'm' ? chosen?.proposal : undefined;
+    if (proposal) selection.toggle(proposal.id, proposal);
+    return Boolean(proposal);
+  }, 'screen');
   const isThere = rows.some((row) => row?.package.id === chosen?.package.id) || rows.includes(undefined);
   return (
     <div className={css.body}>
@@ -180,6 +191,12 @@ function useInvalidColumns(selection: Selection<Proposal>): readonly Column<Inva
         cell: ({ package: mapping }) => <Name value={mapping.name ?? mapping.reseller_id} />,
       },
       {
+        key: 'place',
+        label: t('packages.place'),
+        width: 'minmax(0, 0.6fr)',
+        cell: ({ package: mapping }) => <Name value={words.place(mapping)} />,
+      },
+      {
         key: 'reason',
         label: t('packages.fix.why'),
         width: 'minmax(0, 1.3fr)',
@@ -210,7 +227,14 @@ function useInvalidColumns(selection: Selection<Proposal>): readonly Column<Inva
 function Changes({ ids, head }: { ids: ListIds; head: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const { packages } = useServices();
-  const columns = useChangeColumns();
+  const undo = useUndo();
+  const columns = useChangeColumns(undo);
+  const { choice, chosen } = useChosen(packages.changes, changeKey);
+  usePageKeys((key) => {
+    if (key !== 'u' || !chosen?.undoable) return false;
+    void undo(chosen);
+    return true;
+  }, 'screen');
   return (
     <div className={css.whole}>
       <Panel title={t('packages.fix.view.changes')} head={head} side={<RowCount store={packages.changes} />}>
@@ -220,6 +244,7 @@ function Changes({ ids, head }: { ids: ListIds; head: ReactNode }): ReactNode {
           store={packages.changes}
           columns={columns}
           rowKey={changeKey}
+          choice={choice}
           filtered={false}
           icon={IconHistory}
           empty={{ title: t('packages.fix.noChanges'), text: t('packages.fix.noChangesText') }}
@@ -229,16 +254,25 @@ function Changes({ ids, head }: { ids: ListIds; head: ReactNode }): ReactNode {
   );
 }
 
-function useChangeColumns(): readonly Column<MappingChange>[] {
+type Undo = (change: MappingChange) => Promise<void>;
+
+function useUndo(): Undo {
   const { t } = useTranslation();
   const actions = usePackageActions();
-  return useMemo(() => {
-    async function undo(change: MappingChange): Promise<void> {
+  return useCallback(
+    async (change) => {
       const done = await actions.attempt((calls) => calls.undo({ change_id: change.id }));
       if (done !== null) actions.tell(t('packages.fix.undone'), done.name ?? done.reseller_id);
       actions.refresh();
-    }
-    return [
+    },
+    [t, actions],
+  );
+}
+
+function useChangeColumns(undo: Undo): readonly Column<MappingChange>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
       {
         key: 'at',
         label: t('packages.when'),
@@ -291,6 +325,7 @@ function useChangeColumns(): readonly Column<MappingChange>[] {
             </Button>
           ) : null,
       },
-    ];
-  }, [t, actions]);
+    ],
+    [t, undo],
+  );
 }

@@ -6,12 +6,13 @@ import { useStore } from 'zustand';
 import type { MyPackage } from '../../shared/contract/packages.ts';
 import { useServices } from '../services.ts';
 import { Name } from '../ui/figures.tsx';
+import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
 import { ImportDialog } from './import-dialog.tsx';
-import { Chips, ListRows, RowCount, useChosen } from './list-rows.tsx';
+import { Chips, ListRows } from './list-rows.tsx';
 import { MineCase } from './mine-case.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -166,28 +167,34 @@ function useMineColumns(selection: Selection<MyPackage>): readonly Column<MyPack
       {
         key: 'name',
         label: t('packages.name'),
-        width: 'minmax(0, 1.6fr)',
+        width: 'minmax(0, 1.3fr)',
         cell: (one) => <Name value={one.name ?? one.reseller_id} />,
       },
-      { key: 'data', label: t('packages.data'), width: '86px', align: 'end', cell: words.data },
       {
-        key: 'days',
-        label: t('packages.period'),
-        width: '64px',
+        key: 'place',
+        label: t('packages.place'),
+        width: 'minmax(0, 0.9fr)',
+        cell: (one) => <Name value={words.place(one)} />,
+      },
+      {
+        // One column: beside the details there is room for no more, and the place matters most.
+        key: 'data',
+        label: t('packages.data'),
+        width: '132px',
         align: 'end',
-        cell: (one) => words.days(one.days),
+        cell: (one) => `${words.data(one)}, ${words.days(one.days)}`,
       },
       {
         key: 'price',
         label: t('packages.price'),
-        width: '84px',
+        width: '76px',
         align: 'end',
         cell: (one) => words.price(one.price),
       },
       {
         key: 'state',
         label: t('packages.state'),
-        width: '150px',
+        width: '136px',
         cell: (one) => <Validity of={one} />,
       },
       {

@@ -20,6 +20,7 @@ export function OrderButton(props: Props): ReactNode {
       <Button
         size={props.package === null ? 'compact-xs' : 'xs'}
         variant="default"
+        aria-keyshortcuts="o"
         onClick={() => setOpen(true)}
       >
         {t('packages.order.open')}

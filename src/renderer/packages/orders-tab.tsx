@@ -16,11 +16,12 @@ import type { OrderState, PackageOrder } from '../../shared/contract/packages.ts
 import { useServices } from '../services.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment, Name } from '../ui/figures.tsx';
+import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { StateWord, type Tone } from '../ui/state-word.tsx';
 import type { Column } from '../ui/virtual-table.tsx';
-import { Chips, ListRows, RowCount, useChosen } from './list-rows.tsx';
+import { Chips, ListRows } from './list-rows.tsx';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -149,7 +150,9 @@ function OrderCase({ order }: { order: PackageOrder | null }): ReactNode {
           <bdi>{order.reference_id}</bdi>
         </h3>
         <p>{t(`packages.order.text.${order.state}`)}</p>
-        <p className={css.quiet}>{[order.message, order.fallback].filter(Boolean).join(' ')}</p>
+        <p className={css.quiet}>
+          {[order.message === 'Bought.' ? '' : order.message, order.fallback].filter(Boolean).join(' ')}
+        </p>
         <OrderFacts order={order} />
         {order.state === 'unknown' || order.state === 'open' ? <LookUp order={order} /> : null}
         <StandIns order={order} />
@@ -212,7 +215,13 @@ function LookUp({ order }: { order: PackageOrder }): ReactNode {
   }
   return (
     <div className={css.buttons}>
-      <Button size="xs" variant="default" loading={running} onClick={() => void lookUp()}>
+      <Button
+        size="xs"
+        variant="default"
+        loading={running}
+        aria-keyshortcuts="i"
+        onClick={() => void lookUp()}
+      >
         {t('packages.order.lookUp')}
       </Button>
     </div>

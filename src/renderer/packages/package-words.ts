@@ -11,6 +11,8 @@ type Amount = Difference['from'];
 export interface PackageWords {
   /** `3 GB`, `500 MB`, `unlimited`; a dash where nobody knows. */
   data(of: { data_mb: number | null; unlimited: boolean | null }): string;
+  /** `Sweden`, `United States`; the country's code where no place is known. */
+  place(of: { place: string | null; country_code: string | null }): string;
   days(days: number | null): string;
   price(usd: number | null): string;
   /** `2 GB less data (1 GB instead of 3 GB)`. */
@@ -24,6 +26,14 @@ export interface PackageWords {
 /** `500 MB`, `1.5 GB`: in the unit that people use. */
 export function amountOfData(mb: number, format: Pick<Format, 'number'>): string {
   return mb < 1_024 ? `${format.number(mb)} MB` : `${format.number(Math.round((mb / 1_024) * 100) / 100)} GB`;
+}
+
+/** The supplier's short name of a place as a name: its packages are often called only by data and days. */
+export function placeName(slug: string): string {
+  return slug.replace(
+    /(^|-)(.)/g,
+    (_, dash: string, first: string) => (dash ? ' ' : '') + first.toUpperCase(),
+  );
 }
 
 /** One difference in words. */
@@ -61,6 +71,7 @@ export function usePackageWords(): PackageWords {
         if (unlimited === true) return t('packages.unlimited');
         return mb === null ? '–' : amountOfData(mb, format);
       },
+      place: ({ place, country_code: code }) => (place === null ? (code ?? '–') : placeName(place)),
       days: (days) => (days === null ? '–' : t('packages.days', { count: days })),
       price: (usd) => (usd === null ? '–' : format.dollars(usd)),
       difference,

@@ -20,6 +20,7 @@ import { MineTab } from './mine-tab.tsx';
 import { OrdersTab } from './orders-tab.tsx';
 import css from './packages.module.css';
 import { usePackageActions } from './use-package-actions.ts';
+import { usePackageKeys } from './use-package-keys.ts';
 
 /** Ids by which keys and the palette reach the list and its search. */
 export interface ListIds {
@@ -31,6 +32,7 @@ export interface ListIds {
 export function PackagesScreen({ ids }: { ids: ListIds }): ReactNode {
   const { navigation } = useServices();
   const tab = useStore(navigation, (state) => state.packagesTab);
+  usePackageKeys();
   return (
     <div className={css.screen}>
       <div className={css.head}>
@@ -122,6 +124,7 @@ function Pass(): ReactNode {
         size="compact-xs"
         variant="default"
         disabled={data === null || !data.configured}
+        aria-keyshortcuts="r"
         leftSection={<IconRefresh size={13} aria-hidden />}
         title={data?.configured === false ? t('packages.pass.missing') : t('packages.pass.start')}
         onClick={() => void actions.startPass()}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFormat } from '../../../src/renderer/i18n/format.ts';
 import { initI18n } from '../../../src/renderer/i18n/init-i18n.ts';
-import { amountOfData, differenceWords } from '../../../src/renderer/packages/package-words.ts';
+import { amountOfData, differenceWords, placeName } from '../../../src/renderer/packages/package-words.ts';
 import type { Difference } from '../../../src/shared/contract/packages.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
@@ -25,6 +25,14 @@ describe('differences in words', () => {
   ] as const)('%s: %o', (language, difference, words) => {
     expect(say(language, difference)).toBe(words);
   });
+});
+
+it('names places by their short names', () => {
+  expect(['sweden', 'united-states', 'europe-us'].map(placeName)).toEqual([
+    'Sweden',
+    'United States',
+    'Europe Us',
+  ]);
 });
 
 it('tells data in the unit that people use', () => {
