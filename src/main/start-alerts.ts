@@ -1,16 +1,12 @@
-import { hostname } from 'node:os';
+import type { SystemMode } from '../shared/contract/mode.ts';
 import type { Clock } from './clock.ts';
 import { openAlertLedger } from './alerts/alert-ledger-store.ts';
 import { createAlerts, type Alerts, type AlertsParts } from './alerts/raise-alert.ts';
-import { watchConditions, type ConditionWatch } from './alerts/watch-conditions.ts';
-import { watchDatabase } from './alerts/watch-database.ts';
-import * as sync from './deals/answer-sync.ts';
 import { openCaseKeys } from './deals/cases-store.ts';
-import { listOpenHolds } from './deals/held-store.ts';
 import type { Log } from './log.ts';
-import type { Operations, OperationsEvent } from './operations.ts';
+import type { Operations } from './operations.ts';
+import { startHealth, type ProcessHealth } from './start-health.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
-import { createHealthLog, type HealthLog } from './system/health-log.ts';
 
 /** What the desktop gives: where to show what, and how it is set. */
 export interface AlertDesktop {
@@ -24,20 +20,14 @@ export interface AlertDesktop {
     awaySince: string | null;
     waiting: number;
     leads: boolean;
-    mode: string | null;
+    mode: SystemMode | null;
     stopped: boolean;
   }): void;
 }
 
 /** The timeline as this console writes to it, and all that notifies here. */
-export interface ConsoleAlerts {
-  health: HealthLog;
+export interface ConsoleAlerts extends ProcessHealth {
   alerts: Alerts;
-  /** Follows running operations; again after a start that failed. */
-  follow(operations: Operations): void;
-  /** Says since when no start goes well; null: one did. */
-  noteStart(failedSince: Date | null): void;
-  close(): Promise<void>;
 }
 
 /** Starts them at once: what happens while the database is away is told and kept too. */
@@ -50,17 +40,6 @@ export function startAlerts(parts: {
   const { desktop, durable } = parts;
   const { clock } = desktop;
   const log = desktop.log.child('alerts');
-  const host = hostname();
-  const health = createHealthLog({
-    durable,
-    clock,
-    log,
-    random: parts.random,
-    target() {
-      const operations = parts.running();
-      return operations && operations.awaySince() === null ? operations.workspace.database : null;
-    },
-  });
   const alerts = createAlerts({
     clock,
     log,
@@ -69,28 +48,21 @@ export function startAlerts(parts: {
     ledger: () => openAlertLedger(durable.open()),
     show: desktop.showNotification,
   });
-  health.onRaised((event) => alerts.raised(event));
-  const database = watchDatabase({ health, host, wasAway: (incident) => alerts.isOpen(incident) });
-  let conditions: ConditionWatch | null = null;
-
-  function take(operations: Operations, event: OperationsEvent): void {
-    if (event.type === 'status') {
-      database.note(operations.awaySince());
-      health.wake();
-    }
-    if (event.type === 'change' && (event.change.kind === 'run' || event.change.kind === 'held'))
-      conditions?.wake();
-    if (event.type === 'change' || event.type === 'status' || event.type === 'reload')
-      void showState(desktop, operations, log);
-  }
+  const own = startHealth({
+    ...{ durable, clock, log, random: parts.random, running: parts.running },
+    wasAway: (incident) => alerts.isOpen(incident),
+  });
+  own.health.onRaised((event) => alerts.raised(event));
 
   return {
-    health,
+    health: own.health,
     alerts,
     follow(operations) {
-      database.note(null);
-      health.wake();
-      operations.subscribe((event) => take(operations, event));
+      own.follow(operations);
+      operations.subscribe((event) => {
+        if (event.type === 'change' || event.type === 'status' || event.type === 'reload')
+          void showState(desktop, operations, log);
+      });
       alerts.follow({
         databaseId: operations.workspace.databaseId,
         database: operations.workspace.database,
@@ -98,37 +70,14 @@ export function startAlerts(parts: {
         subscribe: operations.subscribe,
         openCases: async () => [...(await openCaseKeys(operations.workspace.database)).keys()],
       });
-      conditions ??= startConditions(operations, { clock, log });
       void showState(desktop, operations, log);
     },
-    noteStart: (failedSince) => database.note(failedSince),
+    noteStart: own.noteStart,
     async close() {
-      await conditions?.close();
       await alerts.close();
-      await health.close();
+      await own.close();
     },
   };
-}
-
-function startConditions(operations: Operations, parts: { clock: Clock; log: Log }): ConditionWatch {
-  const { database } = operations.workspace;
-  return watchConditions({
-    ...parts,
-    database,
-    mayLook() {
-      const state = operations.leader.state();
-      return operations.awaySince() === null && (state.kind === 'leader' || state.leader === null);
-    },
-    async gather() {
-      const [state, holds] = await Promise.all([sync.state(operations), listOpenHolds(database)]);
-      return {
-        sync: state,
-        deltaSeconds: operations.plan().deltaSeconds,
-        heldOpen: holds.filter((hold) => hold.state === 'held').length,
-        now: new Date(parts.clock.wall()),
-      };
-    },
-  });
 }
 
 /** Tray and badge; what waits is left out while it cannot be counted. */
@@ -138,7 +87,8 @@ async function showState(desktop: AlertDesktop, operations: Operations, log: Log
   try {
     const waiting = awaySince === null ? await operations.waiting() : 0;
     const stopped = operations.switches().stopped !== null;
-    desktop.showState({ awaySince, waiting, leads, mode: null, stopped });
+    const { mode } = await operations.workspace.accounts.mode.read();
+    desktop.showState({ awaySince, waiting, leads, mode, stopped });
   } catch (error) {
     log.debug('What waits could not be counted for the tray', { error: String(error) });
   }

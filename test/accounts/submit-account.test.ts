@@ -44,7 +44,7 @@ it('carries the very same request out directly where the queue fails, and raises
   office.hand.fail = 'before';
   const first = await submitAccount(office.deps, ask('one@example.com', { key: 'k-1' }));
   expect(first).toMatchObject({ result: 'created', path: 'direct', key: 'k-1' });
-  expect(await office.events('CRITICAL')).toMatchObject([{ metadata: { kind: 'queue_fell_back' } }]);
+  expect(await office.events('CRITICAL')).toMatchObject([{ metadata: { kind: 'queue-fell-back' } }]);
   await submitAccount(office.deps, ask('two@example.com'));
   // Another console meets the same outage.
   const { deps: other } = await office.start();
@@ -66,7 +66,7 @@ it('tells that the queue is back, and the next outage is raised anew', async () 
   const { deps: later } = await office.start();
   expect(await submitAccount(later, ask('two@example.com'))).toMatchObject({ result: 'queued' });
   expect(await office.events('INFO')).toMatchObject([
-    { metadata: { kind: 'queue_fell_back', solved: true } },
+    { metadata: { kind: 'queue-fell-back', solved: true } },
   ]);
   office.hand.fail = 'before';
   await submitAccount(later, ask('three@example.com'));
@@ -135,7 +135,7 @@ it('a queued request that is refused is told, and its task is done', async () =>
   office.vendor.state.add('someone@example.com');
   await submitAccount(office.deps, ask('someone@example.com'));
   await carryOutTask(office.deps, office.hand.take(), signal);
-  expect(await office.events('WARNING')).toMatchObject([{ metadata: { kind: 'account_refused' } }]);
+  expect(await office.events('WARNING')).toMatchObject([{ metadata: { kind: 'account-refused' } }]);
 });
 
 it('leaves a failed request open, which the next try finishes', async () => {

@@ -11,12 +11,20 @@ function facts(more: {
   left?: number;
   forecast?: number;
   heldOpen?: number;
+  heldPackages?: number;
+  parkedCauses?: readonly string[] | null;
+  resting?: boolean;
+  readingMinutes?: number;
 }): OfficeFacts {
   const { readMinutesAgo = 1, state = 'ok', left = 900, forecast = 300, heldOpen = 0 } = more;
   return {
     now,
     deltaSeconds: 120,
     heldOpen,
+    heldPackages: more.heldPackages ?? 0,
+    parkedCauses: more.parkedCauses === null ? null : new Set(more.parkedCauses ?? []),
+    resting: more.resting ?? false,
+    readingSince: new Date(now.getTime() - (more.readingMinutes ?? 600) * 60_000),
     sync: {
       retry_queue_length: 0,
       reading_on: false,
@@ -82,6 +90,39 @@ describe('the state of the office', () => {
         'upstream-refusing:Adversus',
       ),
     ).toEqual([]);
+  });
+
+  it('does not call stalled what a person stopped, nor what has only just begun to be read again', () => {
+    expect(moves(facts({ readMinutesAgo: 600, resting: true }))).toEqual([]);
+    expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 7 }))).toEqual([]);
+    expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 7.1 }))).toEqual(['+sync-stalled']);
+    // Being stopped is no end of being late: the figures are old until a read came through.
+    expect(moves(facts({ readMinutesAgo: 600, resting: true }), 'sync-stalled:deals')).toEqual([]);
+    expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 1 }), 'sync-stalled:deals')).toEqual([]);
+    expect(moves(facts({ readMinutesAgo: 1, resting: true }), 'sync-stalled:deals')).toEqual([
+      '-sync-stalled',
+    ]);
+  });
+
+  it('ends the incident of parked tasks cause by cause, and not while nobody knows', () => {
+    const open = ['task-parked:UPSTREAM_FAILED', 'task-parked:INTERNAL'];
+    expect(moves(facts({ parkedCauses: ['UPSTREAM_FAILED', 'INTERNAL'] }), ...open)).toEqual([]);
+    expect(moves(facts({ parkedCauses: null }), ...open)).toEqual([]);
+    expect(
+      judgeConditions(facts({ parkedCauses: ['INTERNAL'] }), new Set(open)).map(({ metadata }) => metadata),
+    ).toEqual([{ kind: 'task-parked', subject: 'UPSTREAM_FAILED', solved: true }]);
+  });
+
+  it('keeps held removals of deals and held retirements of packages apart', () => {
+    expect(moves(facts({ heldPackages: 1 }), 'removals-held:packages')).toEqual([]);
+    expect(moves(facts({ heldOpen: 0, heldPackages: 1 }), 'removals-held', 'removals-held:packages')).toEqual(
+      ['-removals-held'],
+    );
+    expect(
+      judgeConditions(facts({ heldOpen: 1 }), new Set(['removals-held', 'removals-held:packages'])).map(
+        ({ metadata }) => metadata.subject,
+      ),
+    ).toEqual(['packages']);
   });
 
   it('is refused until an answer was good; a failure in between says nothing', () => {

@@ -18,10 +18,10 @@ it('the tray says what is the case, and what can be done', () => {
     'Stop all schedules',
     'Quit',
   ]);
-  expect(labels({ waiting: 3, leads: false, mode: 'kö' }, 'sv')).toEqual([
+  expect(labels({ waiting: 3, leads: false, mode: 'async_queue' }, 'sv')).toEqual([
     '3 väntar på dig',
     'Följer',
-    'Läge: kö',
+    'Konton: köas',
     'Öppna Opsdeck',
     'Stör inte',
     'Stoppa alla scheman',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(() => database.query('truncate system_health_logs'));
 
-const stalled = { kind: 'sync-stalled', subject: 'deals' };
+const stalled = { kind: 'sync-stalled', subject: 'deals' } as const;
 const at = (iso: string) =>
   database.query(
     'update system_health_logs set created_at = $1 where id = (select max(id) from system_health_logs)',

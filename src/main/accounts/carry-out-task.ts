@@ -34,22 +34,24 @@ export async function carryOutTask(
   } catch (error) {
     if (!(error instanceof OpsdeckError) || error.code !== 'CONFLICT') throw error;
     await raiseHealthEvent(deps.database, 'WARNING', `An account was not made: ${error.message}`, {
-      kind: 'account_refused',
+      kind: 'account-refused',
       key: request.key,
     });
   }
 }
 
-/** Tells that a task is out of tries, and waits for a person. */
+/** Tells that a task is out of tries, and waits for a person: one incident for each cause. */
 export async function tellParked(deps: ProvisionDeps, key: string, error: unknown): Promise<void> {
   const why = error instanceof Error ? error.message : String(error);
   await raiseHealthEvent(
     deps.database,
     'ERROR',
     `A request for an account failed too often and was parked: ${why} See Tasks to try it again.`,
-    { kind: 'task_parked', key },
+    { kind: 'task-parked', subject: causeOf(error), key },
   );
 }
+
+const causeOf = (error: unknown) => (error instanceof OpsdeckError ? error.code : 'INTERNAL');
 
 /**
  * Gives a task to every open request that nobody carries out: a process was killed between writing the request down

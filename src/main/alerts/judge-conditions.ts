@@ -7,11 +7,25 @@ export interface OfficeFacts {
   deltaSeconds: number;
   /** Holds that wait for a person. */
   heldOpen: number;
+  /** The same of packages. */
+  heldPackages: number;
+  /** Causes for which tasks are parked; null: the queue does not answer. */
+  parkedCauses: ReadonlySet<string> | null;
+  /** A person lets reading rest: nobody is to read now. */
+  resting: boolean;
+  /** Since when reading was meant to go on here without a break. */
+  readingSince: Date;
   now: Date;
 }
 
 /** Kinds of incidents that are judged here: each begins and ends with what is the case. */
-export const judgedKinds = ['sync-stalled', 'upstream-refusing', 'budget-low', 'removals-held'] as const;
+export const judgedKinds = [
+  'sync-stalled',
+  'upstream-refusing',
+  'budget-low',
+  'removals-held',
+  'task-parked',
+] as const;
 
 /** An incident that is to begin (`solved` absent) or to end. */
 export interface JudgedMove {
@@ -29,20 +43,31 @@ const enoughShare = 0.15;
 
 /** Which incidents begin and which end, given those that are open. What is not known moves nothing. */
 export function judgeConditions(facts: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
-  return [stalled(facts, open), refusing(facts, open), budget(facts, open), held(facts, open)].flat();
+  return [
+    stalled(facts, open),
+    refusing(facts, open),
+    budget(facts, open),
+    held(facts, open),
+    parked(facts, open),
+  ].flat();
 }
 
-function stalled({ sync, deltaSeconds, now }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
+/** A read is waited for from the last one on, or since reading was meant to go on: what a person stopped is not stalled. */
+function stalled(facts: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
+  const { sync, deltaSeconds, now } = facts;
   const deals = sync.sources.find(({ source }) => source === 'deals');
   if (!deals?.last_complete_at) return [];
   const { configured, state } = sync.upstream;
-  const lateMs = now.getTime() - Date.parse(deals.last_complete_at);
-  const isLate = lateMs > missedTurns * deltaSeconds * 1_000 + readMs;
+  const lastAt = Date.parse(deals.last_complete_at);
+  const isLateAfter = (since: number) => now.getTime() - since > missedTurns * deltaSeconds * 1_000 + readMs;
+  const isLate = isLateAfter(lastAt);
+  const isMissed = !facts.resting && isLateAfter(Math.max(lastAt, facts.readingSince.getTime()));
   // A refused sign-in is told by itself; what was never set up is not read.
-  const isStalled = isLate && configured && state !== 'refused';
+  const isStalled = isMissed && configured && state !== 'refused';
   const metadata = { kind: 'sync-stalled', subject: 'deals' } as const;
-  if (isStalled === open.has('sync-stalled:deals')) return [];
-  if (isStalled)
+  const isOpen = open.has('sync-stalled:deals');
+  if (!isOpen && !isStalled) return [];
+  if (!isOpen)
     return [
       {
         type: 'WARNING',
@@ -50,7 +75,7 @@ function stalled({ sync, deltaSeconds, now }: OfficeFacts, open: ReadonlySet<str
         metadata: { ...metadata, lastAt: deals.last_complete_at },
       },
     ];
-  // Refused and late is no end of being late.
+  // Being refused, or stopped, and late is no end of being late.
   if (isLate && configured) return [];
   return [
     { type: 'INFO', message: 'Deals are read completely again.', metadata: { ...metadata, solved: true } },
@@ -104,13 +129,28 @@ function budget({ sync }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] 
 }
 
 /** A hold begins with the pass that makes it; here it only ends. */
-function held({ heldOpen }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
-  if (heldOpen > 0 || !open.has('removals-held')) return [];
+function held({ heldOpen, heldPackages }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
+  const over = (message: string, more: { subject?: string } = {}): JudgedMove => ({
+    ...{ type: 'INFO', message },
+    metadata: { kind: 'removals-held', ...more, solved: true },
+  });
   return [
-    {
-      type: 'INFO',
-      message: 'No removals wait for a decision any more.',
-      metadata: { kind: 'removals-held', solved: true },
-    },
+    ...(heldOpen === 0 && open.has('removals-held')
+      ? [over('No removals wait for a decision any more.')]
+      : []),
+    ...(heldPackages === 0 && open.has('removals-held:packages')
+      ? [over('No retirements of packages wait for a decision any more.', { subject: 'packages' })]
+      : []),
   ];
+}
+
+/** It begins with a task's last try; here it ends, once none is parked for that cause. */
+function parked({ parkedCauses }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
+  if (parkedCauses === null) return [];
+  return [...open].flatMap((incident): JudgedMove[] => {
+    const [kind, cause] = incident.split(':');
+    if (kind !== 'task-parked' || cause === undefined || parkedCauses.has(cause)) return [];
+    const metadata = { kind: 'task-parked', subject: cause, solved: true } as const;
+    return [{ type: 'INFO', message: `No task is parked any more over ${cause}.`, metadata }];
+  });
 }

@@ -1,11 +1,14 @@
 import type { AlertKind } from './alert-event.ts';
 
-/** A pass would have removed unusually much, and waits: CRITICAL, `{kind: 'removals-held', count?, ofDeals?}`. */
+/**
+ * A pass would have removed unusually much, and waits: CRITICAL, `{kind: 'removals-held', count?, ofDeals?}`, of
+ * packages `{kind: 'removals-held', subject: 'packages', source: 'packages'}`.
+ */
 export const removalsHeld: AlertKind = {
   name: 'removals-held',
   quietAfterMs: 43_200_000,
   tellsSolved: false,
-  target: () => ({ screen: 'held' }),
+  target: (events) => ({ screen: events.at(-1)?.metadata['source'] === 'packages' ? 'packages' : 'held' }),
   words(language, events) {
     const { metadata, message } = events.at(-1)!;
     const { count, ofDeals } = metadata;

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { serveAgent as ServeAgent } from '../http/serve-agent.ts';
 import { startOperations } from '../operations.ts';
+import { startHealth } from '../start-health.ts';
 import { shareDurableFile } from '../storage/durable-file.ts';
 import type { Output } from './output.ts';
 import { withWorkspace } from './with-workspace.ts';
@@ -34,11 +36,19 @@ export function addAgentCommand(program: Command, output: Output): void {
               ),
           });
           const operations = await startOperations({ workspace, log, backupFolder, durable, runTasks });
+          const health = startHealth({
+            ...{ durable, clock: workspace.passes.clock, log: log.child('health') },
+            random: () => randomInt(1_000_000) / 1_000_000,
+            running: () => operations,
+            wasAway: () => false,
+          });
+          health.follow(operations);
           try {
             const http = await openHttp(config, operations, {
               clock: workspace.passes.clock,
               log,
               durable,
+              tell: (sentence) => void health.health.raise('WARNING', sentence),
             });
             log.info(`Agent host started on ${workspace.databaseLabel}; Ctrl-C stops it`);
             await new Promise<void>((resolve) => {
@@ -47,6 +57,7 @@ export function addAgentCommand(program: Command, output: Output): void {
             });
             await http?.close();
           } finally {
+            await health.close();
             await operations.close();
             durable.close();
           }

@@ -1,4 +1,5 @@
 import { Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
+import type { SystemMode } from '../../shared/contract/mode.ts';
 import type { Log } from '../log.ts';
 
 /** What the tray says of the console. */
@@ -7,8 +8,8 @@ export interface TrayState {
   /** What waits for a person. */
   waiting: number;
   leads: boolean;
-  /** The mode in words; null where there is none. */
-  mode: string | null;
+  /** How requests for accounts are carried out; null while nobody knows. */
+  mode: SystemMode | null;
   paused: boolean;
   /** Everything that runs by itself is stopped. */
   stopped: boolean;
@@ -32,7 +33,7 @@ const words = {
     follows: 'Follows',
     none: 'Nothing waits',
     waiting: (count: number) => `${count} ${count === 1 ? 'waits' : 'wait'} for you`,
-    mode: (mode: string) => `Mode: ${mode}`,
+    mode: { async_queue: 'Accounts: queued', sync_direct: 'Accounts: made at once' },
   },
   sv: {
     open: 'Öppna Opsdeck',
@@ -44,7 +45,7 @@ const words = {
     follows: 'Följer',
     none: 'Inget väntar',
     waiting: (count: number) => `${count} väntar på dig`,
-    mode: (mode: string) => `Läge: ${mode}`,
+    mode: { async_queue: 'Konton: köas', sync_direct: 'Konton: skapas direkt' },
   },
 } as const;
 
@@ -88,7 +89,7 @@ export function trayMenu(
   return [
     line(state.awaySince !== null ? say.away : state.waiting === 0 ? say.none : say.waiting(state.waiting)),
     ...(state.awaySince !== null ? [] : [line(state.leads ? say.leads : say.follows)]),
-    ...(state.mode === null ? [] : [line(say.mode(state.mode))]),
+    ...(state.mode === null ? [] : [line(say.mode[state.mode])]),
     { type: 'separator' },
     { label: say.open, click: act.open },
     { label: say.pause, type: 'checkbox', checked: state.paused, click: () => act.pause(!state.paused) },

@@ -13,7 +13,6 @@ import { createOutbox } from '../outbox/outbox.ts';
 import { startSender } from '../outbox/send-outbox.ts';
 import { sendTo } from '../services.ts';
 import type { SharedDurableFile } from '../storage/durable-file.ts';
-import { raiseHealthEvent } from '../system/health-events.ts';
 import { placeOf } from '../workspace.ts';
 import type { HttpServices } from './http-services.ts';
 import { startHttp, type RunningHttp } from './start-http.ts';
@@ -28,14 +27,10 @@ const usualCalls = 100;
 export async function serveAgent(
   config: Config,
   operations: Operations,
-  parts: { clock: Clock; log: Log; durable: SharedDurableFile },
+  parts: { clock: Clock; log: Log; durable: SharedDurableFile; tell(sentence: string): void },
 ): Promise<RunningHttp | null> {
   if (config.http === null) return null;
-  const { clock, log, durable } = parts;
-  const tell = (sentence: string) =>
-    void raiseHealthEvent(operations.workspace.database, 'WARNING', sentence).catch((error: unknown) =>
-      log.warn('A warning could not be stored', { sentence, error }),
-    );
+  const { clock, log, durable, tell } = parts;
   let keeper: MirrorKeeper | null = null;
   let known: KnownDatabase | null = null;
   const outbox = createOutbox(durable, clock);

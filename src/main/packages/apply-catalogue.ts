@@ -57,7 +57,7 @@ async function apply(
       tx,
       'CRITICAL',
       `${applied.unlisted.length} of ${applied.active} packages are missing from Roamify's answer; their retirement is held for a person`,
-      { kind: 'removals-held', source: 'packages', holdId: retired.opened },
+      { kind: 'removals-held', subject: 'packages', source: 'packages', holdId: retired.opened },
     );
   }
   if (isWhole(answer) && retired.held === 0) await noteSeen(tx, answer.digest);

@@ -64,7 +64,8 @@ async function addPoint(
 async function tellCrossing(tx: Transaction, now: HealthRow, before: HealthRow | null): Promise<void> {
   const isLow = (row: HealthRow | null) => row?.score !== null && row !== null && row.score < healthTarget;
   if (isLow(now) === isLow(before)) return;
-  const metadata = { kind: 'packages-health', score: now.score, invalid: now.invalid, total: now.total };
+  const { score, invalid, total } = now;
+  const metadata = { kind: 'package-health', solved: !isLow(now), score, invalid, total } as const;
   const message = isLow(now)
     ? `${now.invalid} of ${now.total} packages on sale are not valid (${now.score} %, target ${healthTarget} %)`
     : `The packages on sale are valid again (${now.score ?? 100} %)`;

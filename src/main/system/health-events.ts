@@ -1,4 +1,4 @@
-import { incidentOf } from '../../shared/contract/alerts.ts';
+import { incidentOf, type HealthMetadata } from '../../shared/contract/alerts.ts';
 import type { ChangeData } from '../../shared/contract/changes.ts';
 import type { Database, SqlValue, Transaction } from '../storage/postgres.ts';
 import { appendChange } from './change-log.ts';
@@ -27,7 +27,7 @@ export async function raiseHealthEvent(
   where: Transaction | Database,
   type: HealthEventType,
   message: string,
-  metadata: Record<string, unknown> = {},
+  metadata: HealthMetadata = {},
 ): Promise<number> {
   if ('transaction' in where) return where.transaction((tx) => raiseHealthEvent(tx, type, message, metadata));
   const written = await where.query<{ id: number }>(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { HealthMetadata } from '../../shared/contract/alerts.ts';
 import type { Clock } from '../clock.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -22,7 +23,7 @@ const longestMessage = 2_000;
  */
 export interface HealthLog {
   /** Raises an event and answers its key. Never throws and never waits: what cannot be kept on disk is kept in memory. */
-  raise(type: HealthEventType, message: string, metadata?: Record<string, unknown>): string;
+  raise(type: HealthEventType, message: string, metadata?: HealthMetadata): string;
   /** Told at once of every event raised here, whether the database is there or not. */
   onRaised(listener: (event: KeptHealthEvent) => void): () => void;
   /** Events that are not in Postgres yet, oldest first. */

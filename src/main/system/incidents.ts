@@ -1,4 +1,4 @@
-import { incidentOf } from '../../shared/contract/alerts.ts';
+import { incidentOf, type HealthKind, type HealthMetadata } from '../../shared/contract/alerts.ts';
 import type { Database, SqlValue } from '../storage/postgres.ts';
 import { raiseHealthEvent, type HealthEventQuery, type HealthEventType } from './health-events.ts';
 
@@ -10,7 +10,7 @@ export async function moveIncident(
   database: Database,
   type: HealthEventType,
   message: string,
-  metadata: { kind: string; subject?: string; solved?: boolean } & Record<string, unknown>,
+  metadata: HealthMetadata & { kind: HealthKind },
 ): Promise<boolean> {
   const incident = incidentOf(metadata);
   return database.transaction(async (tx) => {

@@ -62,7 +62,7 @@ export async function storeMode(
     });
     const words = `${by.actor} switched the mode from ${before} to ${mode}.`;
     await raiseHealthEvent(tx, 'SWITCH', words, {
-      kind: 'mode_switched',
+      kind: 'mode',
       from: before,
       to: mode,
       actor: by.actor,

@@ -18,11 +18,21 @@ export const alertKindNames = [
 export const alertKindName = z.enum(alertKindNames);
 export type AlertKindName = z.infer<typeof alertKindName>;
 
+/** Kinds of events that stand in the timeline and notify nobody. */
+export const quietKindNames = ['account-refused', 'kept-without-lead', 'unlisted-messages-kept'] as const;
+/** Every kind that a health event may name. Another spelling would be an alert that nobody hears. */
+export type HealthKind = AlertKindName | (typeof quietKindNames)[number];
+
 /** Kinds that a person cannot switch off: what they tell of must not wait. */
 export const alwaysTold: readonly AlertKindName[] = ['queue-fell-back', 'removals-held', 'other'];
 
 /** Kinds that happen and are over; the others last until something solves them. */
-const momentary: ReadonlySet<string> = new Set<AlertKindName>(['mode', 'other', 'duplicate-waiting']);
+const momentary: ReadonlySet<string> = new Set<HealthKind>([
+  'mode',
+  'other',
+  'duplicate-waiting',
+  ...quietKindNames,
+]);
 
 /**
  * What a health event's metadata says to alerts, whatever else is in it: its kind; what of that kind it is about where
@@ -33,6 +43,13 @@ export const alertMetadata = z.looseObject({
   subject: z.string().max(200).optional(),
   solved: z.boolean().optional(),
 });
+
+/** What an event may be given beside its message. */
+export type HealthMetadata = Record<string, unknown> & {
+  kind?: HealthKind;
+  subject?: string;
+  solved?: boolean;
+};
 
 /** The name of the incident that an event with this metadata belongs to; null where it stands for itself. */
 export function incidentOf(metadata: Record<string, unknown>): string | null {

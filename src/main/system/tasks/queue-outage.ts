@@ -42,7 +42,7 @@ export function createQueueOutage(deps: {
             tx,
             'CRITICAL',
             `The task queue failed; requests for accounts are carried out directly until it is back. ${why}`,
-            { kind: 'queue_fell_back', queue: label },
+            { kind: 'queue-fell-back', queue: label },
           );
         });
         isRaised = true;
@@ -57,7 +57,7 @@ export function createQueueOutage(deps: {
         await database.transaction(async (tx) => {
           if (!(await endOutage(tx))) return;
           await raiseHealthEvent(tx, 'INFO', 'The task queue answers again; requests are queued.', {
-            kind: 'queue_fell_back',
+            kind: 'queue-fell-back',
             solved: true,
             queue: label,
           });
