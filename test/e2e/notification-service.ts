@@ -1,4 +1,5 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,12 @@ export interface NotificationService {
   /** Clicks the notification on screen. */
   click(): Promise<void>;
   closeAll(): Promise<void>;
+  /** From now on it accepts calls and answers none, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends the service and leaves the bus without one; `restart` puts another there. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   stop(): void;
 }
 
@@ -57,23 +64,36 @@ export async function startNotificationService(): Promise<NotificationService> {
     config,
     '[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n',
   );
-  const dunst = spawn('dunst', ['-conf', config], { env, stdio: 'ignore' });
-  children.push(monitor, dunst);
+  children.push(monitor);
+  let dunst: ChildProcess;
   const run = (...args: string[]) => promisify(execFile)('dunstctl', args, { env });
-  await waitFor(
-    () =>
-      run('count').then(
-        () => true,
-        () => false,
-      ),
-    'dunst',
-    dunst,
-  );
+  async function start(): Promise<void> {
+    dunst = spawn('dunst', ['-conf', config], { env, stdio: 'ignore' });
+    children.push(dunst);
+    await waitFor(
+      () =>
+        run('count').then(
+          () => true,
+          () => false,
+        ),
+      'dunst',
+      dunst,
+    );
+  }
+  await start();
   return {
     environment,
     calls: () => readCalls(seen),
     click: async () => void (await run('action')),
     closeAll: async () => void (await run('close-all')),
+    freeze: () => void dunst.kill('SIGSTOP'),
+    thaw: () => void dunst.kill('SIGCONT'),
+    async kill() {
+      const ended = once(dunst, 'exit');
+      dunst.kill('SIGKILL');
+      await ended;
+    },
+    restart: start,
     stop() {
       for (const child of children.toReversed()) child.kill();
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HealthMetadata } from '../../src/shared/contract/alerts.ts';
 import { openDatabase, type Database } from '../../src/main/storage/postgres.ts';
 import { openSqlite } from '../../src/main/storage/sqlite.ts';
 import { appendChange } from '../../src/main/system/change-log.ts';
@@ -77,7 +78,12 @@ describe.runIf(missing.length === 0)('native notifications', () => {
       (row) => row.event_key === key,
     )?.result;
 
-  async function raise(type: HealthEventType, message: string, metadata: Record<string, unknown>) {
+  const whyOf = (key: string) =>
+    local<{ event_key: string; why: string | null }>('select event_key, why from alert_results').find(
+      (row) => row.event_key === key,
+    )?.why;
+
+  async function raise(type: HealthEventType, message: string, metadata: HealthMetadata) {
     const at = Date.now();
     const id = await raiseHealthEvent(database, type, message, metadata);
     const row = await database.query<{ key: string }>(
@@ -171,6 +177,54 @@ describe.runIf(missing.length === 0)('native notifications', () => {
     await opsdeck.page.getByRole('button', { name: 'Send a test notification' }).click();
     await said;
     expect(await next(before, 'a Notify call')).toMatchObject({ title: 'A test from Opsdeck' });
+  });
+
+  it('a service that accepts calls and never answers holds nothing up; the result says why', async () => {
+    const delayOf = () =>
+      opsdeck.app.evaluate(({ app: _app }) => {
+        const { delay } = globalThis as unknown as { delay: { max: number } };
+        return delay.max / 1e6;
+      });
+    await opsdeck.app.evaluate(async () => {
+      const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+      const delay = monitorEventLoopDelay({ resolution: 10 });
+      delay.enable();
+      Object.assign(globalThis, { delay });
+    });
+    service.freeze();
+    const { key } = await raise('CRITICAL', 'Nobody hears this', {
+      kind: 'queue-fell-back',
+      subject: 'another',
+    });
+    const other = await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'sync_direct', actor: 'anna' });
+    await waitFor(() => resultOf(key) !== undefined && resultOf(other.key) !== undefined, 'both results');
+    const held = await delayOf();
+    // The work went on: what another program did meanwhile is on screen, while the service is still frozen.
+    await opsdeck.page.locator('nav').getByRole('button', { name: 'Health' }).click();
+    await opsdeck.page.getByText('Nobody hears this').first().waitFor();
+    expect(whyOf(key)).toContain('does not answer');
+    console.info(`Main thread with a frozen notification service: held ${Math.round(held)} ms at most`);
+    // libnotify alone would hold it for 25 seconds.
+    expect(held).toBeLessThan(5_000);
+    service.thaw();
+    const before = service.calls().length;
+    await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'async_queue', actor: 'anna' });
+    await next(before, 'a Notify call once the service answers');
+  });
+
+  it('a service that died is told as missing, and its successor is used', async () => {
+    await service.kill();
+    const { key } = await raise('SWITCH', 'anna switched', {
+      kind: 'mode',
+      to: 'sync_direct',
+      actor: 'anna',
+    });
+    await waitFor(() => resultOf(key) === 'failed', 'its result');
+    expect(whyOf(key)).toContain('no notification service');
+    await service.restart();
+    const before = service.calls().length;
+    await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'async_queue', actor: 'anna' });
+    await next(before, 'a Notify call of the new service');
   });
 
   it('what happened while the console was closed is one summary at its next start', async () => {

@@ -5,6 +5,7 @@ import type { AnyRouter } from '@orpc/server';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { openLog, type Log, type LogLevel, type OpenLog } from '../log.ts';
+import { askNotificationService } from './ask-notification-service.ts';
 import { openConsoleSettings, type ConsoleSettingsStore } from './console-settings.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { backgroundColour, createWindow } from './create-window.ts';
@@ -38,6 +39,8 @@ export interface ConsoleConfig {
   secrets: readonly string[];
   /** False where the desktop is known to have no tray to come back from. */
   hasTray: boolean;
+  /** As it was given; says where the desktop's own services are. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the desktop program gives to the services. */
@@ -161,6 +164,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
       icon: program.icon,
       log: windowLog,
       open: (to) => target.open(to),
+      ask: (longestMs) => askNotificationService(config.environment, longestMs),
     }),
     openTarget: target,
     language,

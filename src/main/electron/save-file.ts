@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { dialog, type BrowserWindow } from 'electron';
 import type { FileContent } from '../csv.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -11,7 +12,8 @@ export async function saveFile(
   suggestedName: string,
   content: FileContent,
 ): Promise<string | null> {
-  const options = { defaultPath: suggestedName, filters: [{ name: 'CSV', extensions: ['csv'] }] };
+  const kind = extname(suggestedName).slice(1);
+  const options = { defaultPath: suggestedName, filters: [{ name: kind.toUpperCase(), extensions: [kind] }] };
   const answer = window ? await dialog.showSaveDialog(window, options) : await dialog.showSaveDialog(options);
   if (answer.canceled || !answer.filePath) return null;
   await writeWhole(answer.filePath, content);

@@ -1,6 +1,7 @@
 import { Notification, type NotificationConstructorOptions } from 'electron';
 import type { LinkTarget } from '../../shared/contract/links.ts';
 import type { Log } from '../log.ts';
+import type { ServiceAnswer } from './ask-notification-service.ts';
 
 /** What is shown, and where a click leads. */
 export interface NoticeToShow {
@@ -12,11 +13,18 @@ export interface NoticeToShow {
 
 export type NoticeShown = { shown: true } | { shown: false; why: string };
 
-/** Shows native notifications. Never throws; settles when the system has shown it or said no, at the latest after a second. */
+/** Shows native notifications. Never throws; settles when the system has shown it or said no, at the latest after two seconds. */
 export type ShowNotification = (notice: NoticeToShow) => Promise<NoticeShown>;
 
 /** So long for the system's word, in ms. */
 const confirmMs = 1_000;
+/** So long for a service to say that it is there, in ms; the first time it may have to be started. */
+const askMs = 800;
+const firstAskMs = 10_000;
+const refusals: Partial<Record<ServiceAnswer, string>> = {
+  silent: 'the notification service of this desktop does not answer',
+  absent: 'this desktop has no notification service',
+};
 /** Notifications that may still be clicked; the oldest are forgotten first. */
 const mostOpen = 50;
 
@@ -25,13 +33,22 @@ export function createShowNotification(parts: {
   icon: string;
   log: Log;
   open(target: LinkTarget): void;
+  /** Asks whether the desktop's service answers; only Linux shows notifications through one that may not. */
+  ask(longestMs: number): Promise<ServiceAnswer>;
 }): ShowNotification {
   const { log } = parts;
   // One that nothing refers to is collected, and its click with it.
   const open = new Set<Notification>();
+  // A service that the desktop starts when it is first needed is there for the first notification.
+  void parts.ask(firstAskMs).catch(() => {});
 
   return async (notice) => {
     try {
+      const why = refusals[await parts.ask(askMs)];
+      if (why !== undefined) {
+        log.warn('A notification could not be shown', { title: notice.title, why });
+        return { shown: false, why };
+      }
       if (!Notification.isSupported()) return { shown: false, why: 'the system has no notifications' };
       const notification = new Notification(optionsOf(notice, parts.icon));
       open.add(notification);

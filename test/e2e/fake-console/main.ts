@@ -29,6 +29,7 @@ void runConsole({
     frozenNow: null,
     screenshotPath: process.env['FAKE_SCREENSHOT'] ?? null,
     hasTray: false,
+    environment: process.env,
     secrets: ['canary-configured-secret'],
   },
   startServices,
