@@ -5,6 +5,7 @@ import { addAuditCommand } from './cli/audit-command.ts';
 import { addBoardCommand } from './cli/board-command.ts';
 import { addDatabaseCommands } from './cli/database-commands.ts';
 import { addExportCommands } from './cli/export-commands.ts';
+import { addDiagnosticsCommand } from './cli/diagnostics-command.ts';
 import { addImportCommand } from './cli/import-command.ts';
 import { addDuplicatesCommands } from './cli/duplicates-commands.ts';
 import { addModeCommand } from './cli/mode-command.ts';
@@ -60,6 +61,7 @@ function buildProgram(output: Output): Command {
     addAgentCommand,
     addTokensCommands,
     addDatabaseCommands,
+    addDiagnosticsCommand,
     addImportCommand,
     addRulesCommands,
     addExportCommands,

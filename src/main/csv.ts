@@ -1,8 +1,8 @@
 /** A value of a CSV file; null is an empty field. Numbers keep their point, whatever the language. */
 export type CsvValue = string | number | null;
 
-/** Content of a file: a text, or what writes it piece by piece, waiting for each. */
-export type FileContent = string | ((write: (text: string) => Promise<void>) => Promise<void>);
+/** Content of a file: a text or bytes, or what writes a text piece by piece, waiting for each. */
+export type FileContent = string | Uint8Array | ((write: (text: string) => Promise<void>) => Promise<void>);
 
 /** The first line of a CSV file, for one that is written row by row. */
 export function csvHead(header: readonly string[]): string {

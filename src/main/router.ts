@@ -27,6 +27,7 @@ import { importMyPackages } from './packages/import-my-packages.ts';
 import { decideHeldPackages } from './packages/decide-held-packages.ts';
 import type { ConsoleServices } from './services.ts';
 import { getMode, setMode } from './system/answer-mode.ts';
+import { readLogNews, readLogPage } from './system/log/read-log.ts';
 import * as performance from './performance-answers.ts';
 import * as schedules from './schedules-answers.ts';
 import * as system from './system-answers.ts';
@@ -120,6 +121,10 @@ export function createRouter(services: ConsoleServices) {
       board: os.deals.board.handler(async () => deals.board(await running())),
       why: os.deals.why.handler(async ({ input }) => why(await running(), input.lead_id)),
     },
+    diagnostics: {
+      prepare: os.diagnostics.prepare.handler(() => services.diagnostics.prepare()),
+      save: os.diagnostics.save.handler(({ input }) => services.diagnostics.save(input.id)),
+    },
     duplicates: {
       pending: os.duplicates.pending.handler(({ input }) =>
         or(
@@ -179,6 +184,14 @@ export function createRouter(services: ConsoleServices) {
       cancel: os.legacy.cancel.handler(async () => ({ cancelled: (await running()).imports.cancel() })),
       progress: os.legacy.progress.handler(async function* ({ signal }) {
         yield* legacy.progress(await running(), signal);
+      }),
+    },
+    log: {
+      page: os.log.page.handler(({ input }) => readLogPage(services.config.logFolder, input)),
+      news: os.log.news.handler(({ input }) => readLogNews(services.config.logFolder, input)),
+      copy: os.log.copy.handler(({ input }) => {
+        services.desktop.copyText(input.text);
+        return { copied: true as const };
       }),
     },
     mode: {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { backOff } from './back-off.ts';
+import { consoleDiagnostics, type ConsoleDiagnostics } from './console-diagnostics.ts';
 import { createListRunner, type ListRunner } from './accounts/list-runner.ts';
 import { findSentAccount, sendAccount } from './accounts/send-account.ts';
 import { addAccount } from './add-account.ts';
@@ -61,6 +62,8 @@ export interface ConsoleServices {
   mirror: Mirror;
   /** The list of accounts that runs here. */
   lists: ListRunner;
+  /** The file for whoever is asked for help. */
+  diagnostics: ConsoleDiagnostics;
   /** How fast this process is itself. */
   times: OwnTimes & { noteAnswer(): void };
   /** Answers from the mirror. */
@@ -236,7 +239,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     submit: (request, signal) => addAccount(services, request, config.operator, signal),
     log: log.child('accounts'),
   });
-  const parts: Omit<ConsoleServices, 'http'> = {
+  const parts: Omit<ConsoleServices, 'http' | 'diagnostics'> = {
     config,
     desktop,
     wall,
@@ -264,7 +267,14 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     onStarted,
   };
   const http = keepHttp(config, desktop.consoleSettings, { ...parts, clock, log: log.child('http') });
-  const services: ConsoleServices = { ...parts, http };
+  const services: ConsoleServices = {
+    ...{ ...parts, http },
+    diagnostics: {
+      prepare: () => diagnostics.prepare(),
+      save: (id) => diagnostics.save(id),
+    },
+  };
+  const diagnostics = consoleDiagnostics(services);
   return {
     router: createRouter(services) as AnyRouter,
     wallRouter: createWallRouter(wall, desktop.wall) as AnyRouter,

@@ -15,14 +15,14 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
   } catch (error) {
     throw notWritten(error);
   }
-  const write = async (text: string): Promise<void> => {
-    await file.writeFile(text, 'utf8').catch((error: unknown) => {
+  const write = async (part: string | Uint8Array): Promise<void> => {
+    await file.writeFile(part, 'utf8').catch((error: unknown) => {
       throw notWritten(error);
     });
   };
   try {
-    if (typeof content === 'string') await write(content);
-    else await content(write);
+    if (typeof content === 'function') await content(write);
+    else await write(content);
     await file.close();
     await rename(beside, path).catch((error: unknown) => {
       throw notWritten(error);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LinkTarget } from '../shared/contract/links.ts';
 
-/** The rail from above; each has its digit as key. */
+/** The rail from above. */
 export const screens = [
   'today',
   'duplicates',
@@ -16,6 +16,20 @@ export const screens = [
   'settings',
 ] as const;
 export type Screen = (typeof screens)[number];
+/** The key of each: the rail's digits from above, 0 for the tenth; the comma for settings, as desktop programs have it. */
+export const screenKeys: Readonly<Record<Screen, string>> = {
+  today: '1',
+  duplicates: '2',
+  held: '3',
+  rejected: '4',
+  leaderboard: '5',
+  packages: '6',
+  accounts: '7',
+  system: '8',
+  health: '9',
+  wall: '0',
+  settings: ',',
+};
 export const todayTabs = ['board', 'waiting', 'passes'] as const;
 export type TodayTab = (typeof todayTabs)[number];
 /** What waits for a person, each with a screen of its own. */
@@ -37,7 +51,7 @@ export const packagesTabs = [
 export type PackagesTab = (typeof packagesTabs)[number];
 export const accountsTabs = ['accounts', 'list', 'requests', 'tasks'] as const;
 export type AccountsTab = (typeof accountsTabs)[number];
-export const systemTabs = ['mode', 'schedules', 'performance'] as const;
+export const systemTabs = ['mode', 'schedules', 'performance', 'log'] as const;
 export type SystemTab = (typeof systemTabs)[number];
 
 export interface Navigation {
@@ -50,6 +64,7 @@ export interface Navigation {
   readonly systemTab: SystemTab;
   readonly keysShown: boolean;
   readonly resyncShown: boolean;
+  readonly diagnosticsShown: boolean;
   /** The lead that is asked about, why it is on the board or not; empty: a person types it. Null: nothing is asked. */
   readonly whyLead: string | null;
   /** A screen with unsaved changes; leaving it asks first. */
@@ -85,6 +100,7 @@ export function createNavigation(): NavigationStore {
     systemTab: 'mode',
     keysShown: false,
     resyncShown: false,
+    diagnosticsShown: false,
     whyLead: null,
     unsaved: false,
     leavingTo: null,

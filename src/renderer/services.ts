@@ -27,6 +27,7 @@ import { createLegacyStore, type LegacyStore } from './settings/legacy-store.ts'
 import { createArchiveStore, type ArchiveStore } from './settings/archive-store.ts';
 import { createBackupsStore, type BackupsStore } from './settings/backups-store.ts';
 import { createHttpApiStore, type HttpApiStore } from './settings/http-api-store.ts';
+import { createLogStore, type LogStore } from './system/log-store.ts';
 import { createPassesStore, type PassesStore } from './sync/sync-store.ts';
 import { mergeToday, type TodayData } from './today/today-store.ts';
 import { sourceOfConsole } from './wall-editor/preview-source.ts';
@@ -72,6 +73,8 @@ export interface Services {
   readonly accounts: AccountsStore;
   readonly tasks: ResourceStore<TasksView>;
   readonly schedules: ResourceStore<SchedulesView>;
+  /** The program's own log; fetched where it is shown. */
+  readonly log: LogStore;
   /** Fetched where it is shown. */
   readonly performance: ResourceStore<PerformanceView>;
 }
@@ -143,6 +146,10 @@ export function createServices(api: Api, time: { monotonic: () => number; wall: 
     mode: createResource(async () => (await client()).mode.get(), monotonic),
     accounts: createAccounts(api, monotonic),
     performance: createResource(async () => (await client()).performance.view(), monotonic),
+    log: createLogStore({
+      page: async (query) => (await client()).log.page(query),
+      news: async (query) => (await client()).log.news(query),
+    }),
     schedules: createResource(async () => (await client()).schedules.list(), monotonic),
     tasks: createResource(async () => (await client()).tasks.list({ limit: 200 }), monotonic),
   };

@@ -125,3 +125,19 @@ it('a task of a killed agent is taken up by another at once, and the account is 
   await agents[1]!.ended;
   expect(vendor.state.withEmail('anna@example.com')).toHaveLength(1);
 });
+
+it('rehearses both paths against the sandbox’s directory, and makes up nothing in any other', async () => {
+  const same = { asked: 5, created: 5, skipped: 5, refused: 0, failed: 0, in_directory: 5 };
+  expect(await opsdeck(['tasks', 'rehearse', '--requests', '5'])).toMatchObject({
+    ...{ exit: 0, success: true, equal: true, requests: 5, queue: same, direct: same },
+  });
+  expect(await made()).toBe(0);
+  expect(await opsdeck(['tasks', 'rehearse', '--requests', '201'])).toMatchObject({
+    exit: 2,
+    code: 'BAD_REQUEST',
+  });
+  // Anything that does not say it is the sandbox's: here an address behind which there is nothing.
+  expect(
+    await opsdeck(['tasks', 'rehearse'], { OPSDECK_DIRECTORY_URL: 'http://127.0.0.1:9/auth/v1' }),
+  ).toMatchObject({ exit: 2, code: 'CONFIG_INVALID' });
+});

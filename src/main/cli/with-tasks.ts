@@ -33,3 +33,24 @@ export async function withTasks<T>(parts: CommandParts, output: Output, work: ()
   }
   return done;
 }
+
+/** Does work that needs somebody who carries tasks out: this command does where nobody else does. */
+export async function withRunner<T>(
+  { workspace, log, signal }: CommandParts,
+  output: Output,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { database, clock } = workspace.accounts;
+  const isThere = async () => (await listModes(database)).some(({ alive, runsTasks }) => alive && runsTasks);
+  if (await isThere()) return work();
+  output.note('No console or agent carries tasks out, so this command does.');
+  const runner = runTasks(workspace, log);
+  try {
+    const until = clock.monotonic() + longestStayMs;
+    while (runner !== null && !signal.aborted && clock.monotonic() < until && !(await isThere()))
+      await clock.sleep(lookMs, signal).catch(() => {});
+    return await work();
+  } finally {
+    await runner?.close();
+  }
+}

@@ -20,6 +20,9 @@ export interface CommandParts {
   actor: string;
 }
 
+/** The configuration, for what has to be done without a workspace. */
+export const readConfig = (): Config => loadConfig(process.env);
+
 /**
  * Opens the workspace for one command and closes it after, whatever happens. Ctrl-C aborts what runs; a second
  * one ends the process at once.
@@ -29,7 +32,7 @@ export async function withWorkspace<T>(
   options: { kind?: ProcessKind; print?: (line: string) => void },
   work: (parts: CommandParts) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig(process.env);
+  const config = readConfig();
   const kind = options.kind ?? 'cli';
   const clock = systemClock(config.frozenNow ?? undefined);
   makeFolders(config);

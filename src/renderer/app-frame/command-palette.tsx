@@ -8,6 +8,7 @@ import {
   IconDatabaseExport,
   IconDeviceTv,
   IconFileAlert,
+  IconFileZip,
   IconFolder,
   IconHelpCircle,
   IconHandStop,
@@ -34,10 +35,12 @@ import {
   accountsTabs,
   duplicatesTabs,
   packagesTabs,
+  screenKeys,
   screens,
   systemTabs,
   type Screen,
 } from '../navigation.ts';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { useResource, useServices } from '../services.ts';
 import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
@@ -103,6 +106,7 @@ function useGoTo(): SpotlightActionGroupData[] {
     id: name,
     label: name === 'held' || name === 'rejected' ? t(`waiting.kinds.${name}`) : t(`screens.${name}`),
     leftSection: screenIcons[name],
+    rightSection: <KeyHint>{screenKeys[name]}</KeyHint>,
     onClick: () => navigation.go(name),
   });
   const part = (name: 'feed' | 'upstream', label: string) => ({
@@ -281,6 +285,12 @@ function useDo(): SpotlightActionGroupData[] {
           label: t('actions.openLogFolder'),
           leftSection: <IconFolder size={18} aria-hidden />,
           onClick: () => void openLogFolder(),
+        },
+        {
+          id: 'diagnostics',
+          label: t('diagnostics.open'),
+          leftSection: <IconFileZip size={18} aria-hidden />,
+          onClick: () => navigation.setState({ diagnosticsShown: true }),
         },
         {
           id: 'keys',

@@ -17,6 +17,7 @@ import { PassList, RecentPasses, ResyncButton } from '../sync/pass-list.tsx';
 import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
+import { DiagnosticsDialog } from '../system/diagnostics-dialog.tsx';
 import { SystemScreen } from '../system/system-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
 import { WhyDialog } from '../why/why-dialog.tsx';
@@ -57,6 +58,7 @@ export function ConsoleFrame(): ReactNode {
       <CommandPalette />
       <KeysHelp />
       <ResyncDialog />
+      <DiagnosticsDialog />
       <WhyDialog />
       <LeaveQuestion />
     </div>
@@ -80,7 +82,7 @@ function Shown({ screen }: { screen: Screen }): ReactNode {
     case 'accounts':
       return <AccountsScreen ids={partIds} />;
     case 'system':
-      return <SystemScreen id={partIds.list} />;
+      return <SystemScreen ids={partIds} />;
     case 'health':
       return <HealthScreen ids={partIds} />;
     case 'wall':

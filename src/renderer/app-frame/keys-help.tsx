@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { screens } from '../navigation.ts';
+import { screenKeys } from '../navigation.ts';
 import { useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import css from './frame.module.css';
@@ -21,7 +21,8 @@ export function KeysHelp(): ReactNode {
   > = {
     everywhere: [
       [[`${command} K`], t('keys.palette')],
-      [['1', '…', screens.length < 10 ? String(screens.length) : '0'], t('keys.screens')],
+      [['1', '…', '0'], t('keys.screens')],
+      [[screenKeys.settings, `${command} ,`], t('keys.settings')],
       [['/'], t('keys.search')],
       [['j', 'k'], t('keys.move')],
       [['Home', 'End'], t('keys.ends')],

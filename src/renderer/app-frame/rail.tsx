@@ -19,7 +19,7 @@ import { useResource, useServices } from '../services.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './frame.module.css';
-import { screens, type Screen } from '../navigation.ts';
+import { screenKeys, screens, type Screen } from '../navigation.ts';
 import { usePackagesWaiting, useWaitingCounts } from '../waiting-counts.ts';
 
 const icons: Record<Screen, typeof IconSettings> = {
@@ -62,7 +62,8 @@ export function Rail(): ReactNode {
             type="button"
             className={css.entry}
             aria-current={entry === screen ? 'page' : undefined}
-            title={t(`screens.${entry}`)}
+            title={`${t(`screens.${entry}`)} (${screenKeys[entry]})`}
+            aria-keyshortcuts={screenKeys[entry]}
             onClick={() => navigation.go(entry)}
           >
             <Icon size={18} stroke={1.75} aria-hidden />

@@ -1,4 +1,5 @@
-import { screens, type NavigationStore } from '../navigation.ts';
+import { useEffect } from 'react';
+import { screenKeys, screens, type NavigationStore } from '../navigation.ts';
 import { usePageKeys } from '../page-keys.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
@@ -31,9 +32,9 @@ function focusSearch(): boolean {
   return true;
 }
 
-/** Acts on a console-wide key; false when the key means nothing here. Digits are the rail's entries from above, 0 the tenth. */
+/** Acts on a console-wide key; false when the key means nothing here. */
 export function actOnKey(key: string, navigation: NavigationStore): boolean {
-  const screen = /^\d$/.test(key) ? screens[key === '0' ? 9 : Number(key) - 1] : undefined;
+  const screen = screens.find((name) => screenKeys[name] === key);
   if (screen !== undefined) {
     navigation.go(screen);
     return true;
@@ -70,4 +71,15 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
 /** Listens for the console's single keys, except while a person types or a dialogue is open. */
 export function useConsoleKeys(navigation: NavigationStore): void {
   usePageKeys((key) => actOnKey(key, navigation), 'console');
+  // Also while a person types.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isMeant = (event.ctrlKey || event.metaKey) && !event.altKey && event.key === screenKeys.settings;
+      if (!isMeant || document.querySelector('[role="dialog"]') !== null) return;
+      event.preventDefault();
+      navigation.go('settings');
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [navigation]);
 }

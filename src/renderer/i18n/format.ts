@@ -20,6 +20,8 @@ export interface Format {
   time(instant: string | Date): string;
   /** `22 nov. 09:14`. */
   stamp(instant: string | Date): string;
+  /** `22 nov. 09:14:05`. */
+  stampWithSeconds(instant: string | Date): string;
   /** `2026-11-22`: the calendar day, to compare. */
   isoDay(instant: string | Date): string;
   /** `22 nov.`. */
@@ -78,6 +80,7 @@ export function createFormat(language: Language, zone: string): Format {
   const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
   const clock = dates({ hour: '2-digit', minute: '2-digit' });
+  const seconds = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const dayMonth = dates({ day: 'numeric', month: 'short' });
   // Swedish writes days the ISO way.
   const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone });
@@ -106,6 +109,8 @@ export function createFormat(language: Language, zone: string): Format {
     percent: (value) => share.format(value),
     time: (instant) => clock.format(new Date(instant)),
     stamp: (instant) => `${dayMonth.format(new Date(instant))} ${clock.format(new Date(instant))}`,
+    stampWithSeconds: (instant) =>
+      `${dayMonth.format(new Date(instant))} ${seconds.format(new Date(instant))}`,
     isoDay: (instant) => isoDay.format(new Date(instant)),
     day: (instant) => dayMonth.format(new Date(instant)),
     longDay: (day) => longDay.format(new Date(`${day}T00:00:00Z`)),

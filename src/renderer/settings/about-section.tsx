@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconFolder } from '@tabler/icons-react';
+import { IconFileZip, IconFolder } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useResource, useServices } from '../services.ts';
@@ -9,7 +9,8 @@ import { useOpenLogFolder } from './use-open-log-folder.ts';
 /** Which program this is, what it is connected to, and where its files are. */
 export function AboutSection(): ReactNode {
   const { t } = useTranslation();
-  const { data } = useResource(useServices().system);
+  const { system, navigation } = useServices();
+  const { data } = useResource(system);
   const openLogFolder = useOpenLogFolder();
   const rows: ReadonlyArray<readonly [string, string]> =
     data === null
@@ -42,6 +43,16 @@ export function AboutSection(): ReactNode {
           onClick={() => void openLogFolder()}
         >
           {t('actions.openLogFolder')}
+        </Button>
+        <dt>{t('diagnostics.title')}</dt>
+        <dd>{t('diagnostics.short')}</dd>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconFileZip size={14} aria-hidden />}
+          onClick={() => navigation.setState({ diagnosticsShown: true })}
+        >
+          {t('diagnostics.open')}
         </Button>
       </dl>
     </section>

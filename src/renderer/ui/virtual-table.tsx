@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, type CSSProperties, type ReactNode } from 're
 import { useTranslation } from 'react-i18next';
 import css from './table.module.css';
 import { useKeptPosition } from './use-kept-position.ts';
+import { useListEnd, type ListEnd } from './use-list-end.ts';
 import { useListKeys, type RowChoice } from './use-list-keys.ts';
 
 export interface Column<T> {
@@ -39,6 +40,8 @@ export interface VirtualTableProps<T> {
   readonly choice?: RowChoice;
   /** The chosen row's place, or the place that is about to be chosen. */
   readonly choiceIndex?: number;
+  /** Its rows come in at the end, the oldest first. */
+  readonly end?: ListEnd;
   /** An id by which the list can be given the focus. */
   readonly id?: string;
 }
@@ -64,6 +67,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const keys = useListKeys(rows, rowKey, (index) => virtual.scrollToIndex(index), props.choice);
   const keepsPosition = props.arrivedAbove !== undefined;
   const above = useKeptPosition(scroller, keepsPosition ? rows : nothing, rowKey, rowHeight);
+  useListEnd(scroller, rows, rowKey, rowHeight, props.end);
   const items = virtual.getVirtualItems();
   // A row that leaves the view hands its elements on to one that comes: while scrolling nothing is made or thrown away.
   // One that has just arrived keeps its own, which are lit up once.

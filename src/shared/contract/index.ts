@@ -4,11 +4,13 @@ import { archiveContract } from './archive.ts';
 import { backupsContract } from './backups.ts';
 import { boardsContract } from './boards.ts';
 import { dealsContract } from './deals.ts';
+import { diagnosticsContract } from './diagnostics.ts';
 import { duplicatesContract } from './duplicates.ts';
 import { healthContract } from './health.ts';
 import { httpApiContract } from './http-api.ts';
 import { modeContract } from './mode.ts';
 import { legacyContract } from './legacy.ts';
+import { logContract } from './log.ts';
 import { outboxContract } from './outbox.ts';
 import { packagesContract } from './packages.ts';
 import { rulesContract } from './rules.ts';
@@ -29,11 +31,13 @@ export const consoleContract = {
   backups: backupsContract,
   boards: boardsContract,
   deals: { ...dealsContract, why: whyProcedure },
+  diagnostics: diagnosticsContract,
   duplicates: duplicatesContract,
   health: healthContract,
   httpApi: httpApiContract,
   mode: modeContract,
   legacy: legacyContract,
+  log: logContract,
   outbox: outboxContract,
   packages: packagesContract,
   rules: rulesContract,

@@ -10,6 +10,7 @@ import type {
 import type { WallWindowState } from '../../../src/shared/contract/wall-window.ts';
 import { createFakeAccounts } from './fake-accounts.ts';
 import { createFakeArchive } from './fake-archive.ts';
+import { createFakeLog } from './fake-log.ts';
 import { createFakeLegacy } from './fake-legacy.ts';
 import { createFakeRules } from './fake-rules.ts';
 import { createFakeBackups } from './fake-backups.ts';
@@ -236,6 +237,7 @@ export function createFakeRouter(scenario: Scenario, own: ConsoleSettings) {
     ...createFakeAccounts(scenario, answer),
     alerts: { test: os.alerts.test.handler(() => ({ shown: true, why: null })) },
     health: createFakeHealth(scenario, answer),
+    ...createFakeLog(scenario, answer),
     archive: createFakeArchive(scenario, answer, () => office.settings.archive),
     backups: createFakeBackups(scenario, answer),
     boards: {

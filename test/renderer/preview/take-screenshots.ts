@@ -8,6 +8,7 @@ import { packageShots } from './package-shots.ts';
 import { officeShots } from './office-shots.ts';
 import { queueShots } from './queue-shots.ts';
 import { press, sizes, to, type Shot } from './shot.ts';
+import { systemShots } from './system-shots.ts';
 import { wallEditorShots, wallSlideShots } from './wall-shots.ts';
 
 /**
@@ -424,6 +425,7 @@ const shots: Shot[] = [
   { name: 'wall-muted', scenario: 'muted', wall: true, theme: 'dark' },
   { name: 'wall-slow', scenario: 'slow', wall: true },
   { name: 'wall-failing', scenario: 'failing', wall: true, lang: 'en' },
+  ...systemShots,
   ...wallSlideShots,
   ...wallEditorShots,
   { name: 'wall-sliding', scenario: 'sliding', wall: true, act: async (page) => page.waitForTimeout(1_250) },

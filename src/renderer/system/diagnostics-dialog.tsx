@@ -1,0 +1,167 @@
+import { Alert, Button, Group, Modal, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconDeviceFloppy } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { PreparedDiagnostics } from '../../shared/contract/diagnostics.ts';
+import { failureOf, type Failure } from '../failure.ts';
+import { useServices } from '../services.ts';
+import { Bones } from '../ui/bones.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
+import { useFormat } from '../ui/use-format.ts';
+import { StateWord } from '../ui/state-word.tsx';
+import css from './diagnostics.module.css';
+
+/** Shows what would be in the diagnostics file and how large it is, before a person says where to save it. */
+export function DiagnosticsDialog(): ReactNode {
+  const { t } = useTranslation();
+  const { navigation } = useServices();
+  const shown = useStore(navigation, (state) => state.diagnosticsShown);
+  const close = (): void => navigation.setState({ diagnosticsShown: false });
+  return (
+    <Modal
+      opened={shown}
+      onClose={close}
+      title={t('diagnostics.title')}
+      closeButtonProps={{ 'aria-label': t('actions.close') }}
+      size="lg"
+      centered
+    >
+      {shown ? <Content onClose={close} /> : null}
+    </Modal>
+  );
+}
+
+type State =
+  | { readonly kind: 'making' }
+  | {
+      readonly kind: 'made';
+      readonly file: PreparedDiagnostics;
+      readonly saving: boolean;
+      readonly failure: Failure | null;
+    }
+  | { readonly kind: 'saved'; readonly path: string; readonly bytes: number }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+function Content({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const format = useFormat();
+  const [state, setState] = useState<State>({ kind: 'making' });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let gone = false;
+    setState({ kind: 'making' });
+    api
+      .client()
+      .then((client) => client.diagnostics.prepare())
+      .then(
+        (file) => gone || setState({ kind: 'made', file, saving: false, failure: null }),
+        (error: unknown) => gone || setState({ kind: 'failed', failure: failureOf(error) }),
+      );
+    return () => void (gone = true);
+  }, [api, round]);
+
+  async function save(file: PreparedDiagnostics): Promise<void> {
+    setState({ kind: 'made', file, saving: true, failure: null });
+    try {
+      const { path, bytes } = await (await api.client()).diagnostics.save({ id: file.id });
+      if (path === null) setState({ kind: 'made', file, saving: false, failure: null });
+      else setState({ kind: 'saved', path, bytes });
+    } catch (error) {
+      setState({ kind: 'made', file, saving: false, failure: failureOf(error) });
+    }
+  }
+
+  if (state.kind === 'failed')
+    return <ErrorState failure={state.failure} onRetry={() => setRound(round + 1)} />;
+  if (state.kind === 'saved')
+    return (
+      <>
+        <StateWord tone="ok" icon={IconCircleCheck}>
+          {t('diagnostics.saved', { size: size(state.bytes, format) })}
+        </StateWord>
+        <p className={css.path}>{state.path}</p>
+        <Group justify="flex-end" mt="md">
+          <Button onClick={onClose} data-autofocus>
+            {t('actions.close')}
+          </Button>
+        </Group>
+      </>
+    );
+  const file = state.kind === 'made' ? state.file : null;
+  const missing = file?.parts.find((part) => part.missing !== null)?.missing;
+  return (
+    <>
+      <Text size="sm">{t('diagnostics.text')}</Text>
+      <div className={css.list} role="group" aria-label={t('diagnostics.inside')}>
+        {file === null ? <Bones rows={12} height={22} /> : <Parts file={file} />}
+      </div>
+      <Text size="sm" c="dimmed">
+        {t('diagnostics.hidden')}
+      </Text>
+      {missing === undefined ? null : (
+        <Text size="sm" mt={6}>
+          {t('diagnostics.why', { why: missing })}
+        </Text>
+      )}
+      {state.kind === 'made' && state.failure !== null ? (
+        <Alert color="red" mt="sm" icon={<IconAlertTriangle size={16} aria-hidden />}>
+          {state.failure.message ?? t(`errors.${state.failure.code}.title`)}
+        </Alert>
+      ) : null}
+      <Group justify="space-between" mt="md">
+        <Text size="sm" role="status">
+          {file === null
+            ? t('diagnostics.making')
+            : t('diagnostics.size', { size: size(file.bytes, format) })}
+        </Text>
+        <Group>
+          <Button variant="default" onClick={onClose}>
+            {t('actions.cancel')}
+          </Button>
+          <Button
+            disabled={file === null}
+            loading={state.kind === 'made' && state.saving}
+            leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+            onClick={() => file !== null && void save(file)}
+            data-autofocus
+          >
+            {t('diagnostics.save')}
+          </Button>
+        </Group>
+      </Group>
+    </>
+  );
+}
+
+function Parts({ file }: { file: PreparedDiagnostics }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <dl className={css.parts}>
+      {file.parts.map(({ part, bytes, missing }) => (
+        <div key={part} className={css.part}>
+          <dt>{t(`diagnostics.part.${part}`)}</dt>
+          <dd>
+            {missing === null ? (
+              size(bytes, format)
+            ) : (
+              <StateWord tone="warn" icon={IconAlertTriangle} title={missing}>
+                {t('diagnostics.missing')}
+              </StateWord>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Kilobytes below a megabyte: most parts are small. */
+function size(
+  bytes: number,
+  format: { number(value: number): string; megabytes(bytes: number): string },
+): string {
+  return bytes < 1_000_000 ? `${format.number(Math.ceil(bytes / 1000))}\u00a0kB` : format.megabytes(bytes);
+}
