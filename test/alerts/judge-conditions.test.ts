@@ -96,6 +96,14 @@ describe('the state of the office', () => {
     expect(moves(facts({ readMinutesAgo: 600, resting: true }))).toEqual([]);
     expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 7 }))).toEqual([]);
     expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 7.1 }))).toEqual(['+sync-stalled']);
+    // By the age of the last read alone every one of these would be stalled.
+    const byAge = ({ sync, deltaSeconds }: OfficeFacts) =>
+      now.getTime() - Date.parse(sync.sources[0]!.last_complete_at!) > (3 * deltaSeconds + 60) * 1_000;
+    expect(
+      [facts({ readMinutesAgo: 600, resting: true }), facts({ readMinutesAgo: 600, readingMinutes: 7 })].map(
+        byAge,
+      ),
+    ).toEqual([true, true]);
     // Being stopped is no end of being late: the figures are old until a read came through.
     expect(moves(facts({ readMinutesAgo: 600, resting: true }), 'sync-stalled:deals')).toEqual([]);
     expect(moves(facts({ readMinutesAgo: 600, readingMinutes: 1 }), 'sync-stalled:deals')).toEqual([]);

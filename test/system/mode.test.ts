@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createModeCache } from '../../src/main/system/mode.ts';
+import { readAndNoteMode } from '../../src/main/system/mode-store.ts';
 import { getMode } from '../../src/main/system/answer-mode.ts';
 import { verifyAudit } from '../../src/main/system/audit.ts';
 import { followChanges } from '../../src/main/system/change-log.ts';
@@ -142,8 +143,10 @@ it('believes the last one while the database is away, says so, and cannot be swi
   expect(await mode.read()).toMatchObject({ mode: 'sync_direct', believed: false });
 });
 
-it('does not keep an answer that was asked for before a switch', async () => {
-  const clock = createFakeClock();
+/** What a cache says after a switch that came while its question was under way. */
+async function afterLateAnswer(
+  make: (database: Database, processId: string) => { read(): Promise<{ mode: string }>; drop(): void },
+): Promise<string> {
   const gate = signalled();
   const slow: Database = {
     ...database,
@@ -155,11 +158,36 @@ it('does not keep an answer that was asked for before a switch', async () => {
       },
     },
   };
-  const mode = createModeCache({ database: slow, clock, processId: await addProcess() });
+  const mode = make(slow, await addProcess());
   const early = mode.read();
-  await createModeCache({ database, clock, processId: randomUUID() }).set('sync_direct', by);
+  await createModeCache({ database, clock: createFakeClock(), processId: randomUUID() }).set(
+    'sync_direct',
+    by,
+  );
   mode.drop();
   gate.resolve();
   await early;
-  expect((await mode.read()).mode).toBe('sync_direct');
+  return (await mode.read()).mode;
+}
+
+it('does not keep an answer that was asked for before a switch', async () => {
+  const clock = createFakeClock();
+  expect(
+    await afterLateAnswer((slow, processId) => createModeCache({ database: slow, clock, processId })),
+  ).toBe('sync_direct');
+});
+
+it('the proofs fail for a cache that keeps whatever answer comes, and for one that asks each time', async () => {
+  const keepsAll = (slow: Database, processId: string) => {
+    let known: { mode: string } | null = null;
+    return {
+      read: async () => (known ??= { mode: await readAndNoteMode(slow, processId, 'async_queue') }),
+      drop: () => void (known = null),
+    };
+  };
+  expect(await afterLateAnswer(keepsAll)).toBe('async_queue');
+  const { state, database: asked } = counted();
+  const id = await addProcess();
+  for (let n = 0; n < 100; n++) await readAndNoteMode(asked, id, 'async_queue');
+  expect(state.queries).toBe(100);
 });

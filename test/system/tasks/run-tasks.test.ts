@@ -137,6 +137,11 @@ it('frees the tasks of a killed process at once, and never those of a living or 
   expect(await freeTasks(queue, database, log)).toEqual(['pool-killed']);
   const held = (await queue.list(10)).filter(({ lockedAt }) => lockedAt !== null).map(({ key }) => key);
   expect(held.sort()).toEqual(['of-living', 'of-unknown']);
+  // Freeing by who holds something, without asking who lives, takes a task from under the hands of the living.
+  await queue.unlock((await queue.lockingPools()).map(({ poolId }) => poolId));
+  expect((await queue.list(10)).filter(({ lockedAt }) => lockedAt !== null)).toEqual([]);
+  await hold('of-living', 'pool-living');
+  await hold('of-unknown', 'pool-unknown');
   const done: string[] = [];
   run(queue, living, async () => void done.push('one'));
   await until(() => done.length === 1);
