@@ -1,6 +1,8 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HealthMetadata } from '../../src/shared/contract/alerts.ts';
+import { startDirectory, type DirectorySandbox } from '../../src/main/sandbox/directory/start-directory.ts';
 import { openDatabase, type Database } from '../../src/main/storage/postgres.ts';
 import { openSqlite } from '../../src/main/storage/sqlite.ts';
 import { appendChange } from '../../src/main/system/change-log.ts';
@@ -9,10 +11,12 @@ import { startControlledPostgres, type ControlledPostgres } from '../faults/supp
 import {
   buildConsole,
   launchConsole,
+  readIfThere,
   temporaryFolder,
   waitFor,
   type LaunchedConsole,
 } from './launch-console.ts';
+import { runCli } from '../cli/run-cli.ts';
 import {
   missingPrograms,
   startNotificationService,
@@ -23,6 +27,14 @@ import {
  * Native notifications as another program on the session bus receives them, from events that this process (another one
  * than the console) stores in Postgres.
  */
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 const missing = missingPrograms();
 if (missing.length > 0)
@@ -36,9 +48,14 @@ describe.runIf(missing.length === 0)('native notifications', () => {
   let server: ControlledPostgres;
   let database: Database;
   let opsdeck: LaunchedConsole;
+  let directory: DirectorySandbox;
+  let port: number;
+  const token = 'the-token-of-the-environment';
 
   beforeAll(async () => {
     await buildConsole('real');
+    directory = await startDirectory();
+    port = await freePort();
     service = await startNotificationService();
     server = await startControlledPostgres();
     database = openDatabase({ url: server.url, applicationName: 'another program' });
@@ -49,21 +66,29 @@ describe.runIf(missing.length === 0)('native notifications', () => {
     await database?.close();
     await server?.close();
     service?.stop();
+    await directory?.close();
   });
 
   async function launch(): Promise<LaunchedConsole> {
     const launched = await launchConsole({
       program: 'real',
       dataFolder,
-      env: { ...service.environment, OPSDECK_DATABASE_URL: server.url, LANGUAGE: 'en', LANG: 'C.UTF-8' },
+      env: {
+        ...service.environment,
+        ...{ OPSDECK_DATABASE_URL: server.url, LANGUAGE: 'en', LANG: 'C.UTF-8' },
+        ...{ OPSDECK_DIRECTORY_URL: directory.url, OPSDECK_DIRECTORY_TOKEN: directory.token },
+        // Nothing is there: the queue fails.
+        OPSDECK_QUEUE_URL: 'postgres://nobody@127.0.0.1:9/queue',
+        ...{ OPSDECK_HTTP_PORT: String(port), OPSDECK_HTTP_TOKEN: token },
+      },
     });
     await waitFor(() => places() > 0, 'the console to know where it begins');
     return launched;
   }
 
   /** Reads the console's own file beside it. */
-  function local<Row>(sql: string): Row[] {
-    const sqlite = openSqlite(join(dataFolder, 'durable.sqlite'));
+  function local<Row>(sql: string, folder = dataFolder): Row[] {
+    const sqlite = openSqlite(join(folder, 'durable.sqlite'));
     try {
       return sqlite.prepare<[], Row>(sql).all();
     } catch {
@@ -72,7 +97,8 @@ describe.runIf(missing.length === 0)('native notifications', () => {
       sqlite.close();
     }
   }
-  const places = () => local('select * from alert_places').length;
+  const placesOf = (folder: string) => local('select * from alert_places', folder).length;
+  const places = () => placesOf(dataFolder);
   const resultOf = (key: string) =>
     local<{ event_key: string; result: string }>('select event_key, result from alert_results').find(
       (row) => row.event_key === key,
@@ -102,6 +128,7 @@ describe.runIf(missing.length === 0)('native notifications', () => {
     const before = service.calls().length;
     const { at, key } = await raise('CRITICAL', 'The queue did not answer in 5 s', {
       kind: 'queue-fell-back',
+      subject: 'one more',
     });
     const call = await next(before, 'a Notify call');
     console.info(`CRITICAL event to Notify on the bus: ${Math.round(call.at - at)} ms (to be under 1000)`);
@@ -119,6 +146,52 @@ describe.runIf(missing.length === 0)('native notifications', () => {
       body: 'Now: direct, by anna.',
       critical: false,
     });
+  });
+
+  it('a queue that fails: the account is made all the same, CRITICAL is stored, and its words are on the bus', async () => {
+    const before = service.calls().length;
+    const asked = await fetch(`http://127.0.0.1:${port}/api/admin/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'anna@example.com', name: 'Anna', plan: 'basic' }),
+    });
+    expect(await asked.json()).toMatchObject({ success: true, result: 'created', path: 'direct' });
+    expect(directory.state.withEmail('anna@example.com')).toHaveLength(1);
+    const call = await next(before, 'a Notify call');
+    expect(call).toMatchObject({ title: 'The queue does not answer', critical: true });
+    const { rows } = await database.query<{ at: Date }>(
+      `select created_at as at from system_health_logs where incident = 'queue-fell-back' and event_type = 'CRITICAL'`,
+    );
+    expect(rows).toHaveLength(1);
+    console.info(`CRITICAL stored to Notify on the bus: ${Math.round(call.at - rows[0]!.at.getTime())} ms`);
+  });
+
+  it('a switch by command is a notification on every console', async () => {
+    const other = await launchConsole({
+      program: 'real',
+      dataFolder: temporaryFolder(),
+      env: { ...service.environment, OPSDECK_DATABASE_URL: server.url, LANGUAGE: 'en', LANG: 'C.UTF-8' },
+    });
+    try {
+      await waitFor(
+        async () =>
+          (await database.query(`select from processes where kind = 'console'`)).rowCount === 2 &&
+          readIfThere(join(other.dataFolder, 'logs', 'console.log')).includes('Working on'),
+        'the other console',
+      );
+      // It looks at what there was before it hears of anything new.
+      await waitFor(() => placesOf(other.dataFolder) > 0, 'the other console to know where it begins');
+      const before = service.calls().length;
+      const switched = await runCli(['mode', 'sync_direct', '--yes', '--as', 'Kim'], {
+        OPSDECK_DATABASE_URL: server.url,
+      });
+      expect(switched.code).toBe(0);
+      await next(before + 1, 'the second Notify call');
+      for (const call of service.calls().slice(before))
+        expect(call).toMatchObject({ title: 'The mode was switched', body: 'Now: direct, by Kim.' });
+    } finally {
+      await other.close();
+    }
   });
 
   it('a thousand critical events in a moment are one notification, each with its result', async () => {

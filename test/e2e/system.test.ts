@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../cli/run-cli.ts';
+import { readZip } from '../system/diagnostics/read-zip.ts';
 import {
   buildConsole,
   launchConsole,
@@ -10,8 +12,9 @@ import {
 } from './launch-console.ts';
 
 /*
- * What runs by itself, stopped and let go on from the tray's menu, the command line and the screen of one running console.
- * The menu is the one that the program gave its tray; it is looked at and clicked in the main process.
+ * The System screen of one running console: what runs by itself, stopped and let go on from the tray's menu, the command
+ * line and the screen; the log; the diagnostics file. The menu is the one that the program gave its tray; it is looked
+ * at and clicked in the main process.
  */
 
 const dataFolder = temporaryFolder();
@@ -114,4 +117,51 @@ test('the tray tells how accounts are made, and a switch at once', async () => {
 test('do not disturb is switched from the tray', async () => {
   await clickTray('Do not disturb');
   await inTray('Do not disturb', true);
+  expect(await tray()).toContainEqual({ label: 'Do not disturb', checked: true });
+});
+
+test('the log is on screen, newest last and followed, and a search goes through all of it', async () => {
+  const { page } = opsdeck;
+  await page.locator('nav').getByRole('button', { name: 'System' }).click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.getByRole('row').filter({ hasText: 'Window open' }).first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('Window open');
+  await waitFor(
+    async () => (await page.getByRole('row').count()) === 2,
+    'the one line that fits, below the head',
+  );
+  await page.getByRole('row').filter({ hasText: 'Window open' }).click();
+  await page.getByRole('button', { name: 'Copy line' }).click();
+  await waitFor(
+    async () =>
+      (await opsdeck.app.evaluate(({ clipboard }) => clipboard.readText())).includes('"Window open"'),
+    'the line on the clipboard',
+  );
+});
+
+test('the diagnostics file is told, saved as it was told, and opens', async () => {
+  const { page } = opsdeck;
+  const path = join(dataFolder, 'help.zip');
+  await opsdeck.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+  await page.getByRole('button', { name: 'Diagnostics file…' }).click();
+  await page.getByRole('button', { name: 'Save…' }).click({ timeout: 30_000 });
+  await page.getByText(path).waitFor();
+  const files = readZip(readFileSync(path));
+  expect(JSON.parse(files.get('console.json')!)).toMatchObject({ settings: { alertsPaused: true } });
+  expect(JSON.parse(files.get('program.json')!)).toMatchObject({
+    runtime: { electron: expect.any(String) as string },
+  });
+  expect([...files.keys()]).toContain('logs/console.log');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+});
+
+test('settings are a key away, also while somebody types', async () => {
+  const { page } = opsdeck;
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+,');
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  expect(await page.title()).toContain('Settings');
 });
