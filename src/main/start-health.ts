@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { incidentOf } from '../shared/contract/alerts.ts';
 import type { Clock } from './clock.ts';
 import { watchConditions, type ConditionWatch } from './alerts/watch-conditions.ts';
 import { watchDatabase } from './alerts/watch-database.ts';
@@ -9,6 +10,7 @@ import type { Log } from './log.ts';
 import type { Operations, OperationsEvent } from './operations.ts';
 import { openHold as openPackagesHold } from './packages/held-store.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
+import type { KeptHealthEvent } from './system/health-events.ts';
 import { createHealthLog, type HealthLog } from './system/health-log.ts';
 import { readStoredError } from './system/tasks/task-error.ts';
 
@@ -40,7 +42,10 @@ export function startHealth(parts: {
       return operations && operations.awaySince() === null ? operations.workspace.database : null;
     },
   });
-  const database = watchDatabase({ health, host: hostname(), wasAway: parts.wasAway });
+  const database = watchDatabase({
+    ...{ health, host: hostname() },
+    wasAway: (incident) => leftOpen(health.waiting(), incident) ?? parts.wasAway(incident),
+  });
   let conditions: ConditionWatch | null = null;
 
   function take(operations: Operations, event: OperationsEvent): void {
@@ -66,6 +71,12 @@ export function startHealth(parts: {
       await health.close();
     },
   };
+}
+
+/** Whether events that an earlier run kept and did not send leave an incident open; null: they say nothing of it. */
+function leftOpen(kept: readonly KeptHealthEvent[], incident: string): boolean | null {
+  const latest = kept.findLast(({ metadata }) => incidentOf(metadata) === incident);
+  return latest ? latest.metadata['solved'] !== true : null;
 }
 
 function startConditions(operations: Operations, parts: { clock: Clock; log: Log }): ConditionWatch {

@@ -17,9 +17,19 @@ const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
 it('an agent host keeps what it has to tell through an outage, and writes it once the database is back', async () => {
   const server = await startControlledPostgres();
   const folder = dataFolder();
-  const agent = startCli(['agent'], { OPSDECK_DATABASE_URL: server.url, OPSDECK_DATA_DIR: folder });
   let said = '';
-  agent.child.stdout?.on('data', (text: string) => (said += text));
+  const start = () => {
+    const begun = startCli(['agent'], { OPSDECK_DATABASE_URL: server.url, OPSDECK_DATA_DIR: folder });
+    begun.child.stdout?.on('data', (text: string) => (said += text));
+    return begun;
+  };
+  let agent = start();
+  const told = async () =>
+    (
+      await server.onOffice<{ event_type: string }>(
+        `select event_type from system_health_logs where incident like 'database-away:%' order by created_at, id`,
+      )
+    ).map((row) => row.event_type);
   const kept = () => {
     const sqlite = openSqlite(join(folder, 'durable.sqlite'));
     try {
@@ -35,10 +45,16 @@ it('an agent host keeps what it has to tell through an outage, and writes it onc
     expect(kept()[0]!.payload).toContain('database-away');
     await server.start();
     await until('the kept events to be sent', () => kept().length === 0);
-    const stored = await server.onOffice<{ event_type: string }>(
-      `select event_type from system_health_logs where incident like 'database-away:%' order by created_at, id`,
-    );
-    expect(stored.map((row) => row.event_type)).toEqual(['ERROR', 'INFO']);
+    expect(await told()).toEqual(['ERROR', 'INFO']);
+    // Killed while the database is away: its next run ends what this one began.
+    await server.stop('immediate');
+    await until('the next event on disk', () => kept().length === 1);
+    agent.child.kill('SIGKILL');
+    await agent.ended;
+    await server.start();
+    agent = start();
+    await until('its end', async () => (await told()).length === 4);
+    expect(await told()).toEqual(['ERROR', 'INFO', 'ERROR', 'INFO']);
   } finally {
     agent.child.kill('SIGTERM');
     expect((await agent.ended).code).toBe(0);

@@ -147,12 +147,13 @@ it('believes the last one while the database is away, says so, and cannot be swi
 async function afterLateAnswer(
   make: (database: Database, processId: string) => { read(): Promise<{ mode: string }>; drop(): void },
 ): Promise<string> {
-  const gate = signalled();
+  const [gate, answered] = [signalled(), signalled()];
   const slow: Database = {
     ...database,
     vital: {
       async query(...given) {
         const answer = await database.vital.query(...given);
+        answered.resolve();
         await gate.promise;
         return answer as never;
       },
@@ -160,6 +161,7 @@ async function afterLateAnswer(
   };
   const mode = make(slow, await addProcess());
   const early = mode.read();
+  await answered.promise;
   await createModeCache({ database, clock: createFakeClock(), processId: randomUUID() }).set(
     'sync_direct',
     by,

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { serveAgent as ServeAgent } from '../http/serve-agent.ts';
+import { openIncidents } from '../system/incidents.ts';
 import { startOperations } from '../operations.ts';
 import { startHealth } from '../start-health.ts';
 import { shareDurableFile } from '../storage/durable-file.ts';
@@ -36,11 +37,12 @@ export function addAgentCommand(program: Command, output: Output): void {
               ),
           });
           const operations = await startOperations({ workspace, log, backupFolder, durable, runTasks });
+          const open = await openIncidents(workspace.database, ['database-away']);
           const health = startHealth({
             ...{ durable, clock: workspace.passes.clock, log: log.child('health') },
             random: () => randomInt(1_000_000) / 1_000_000,
             running: () => operations,
-            wasAway: () => false,
+            wasAway: (incident) => open.includes(incident),
           });
           health.follow(operations);
           try {

@@ -43,10 +43,9 @@ type State =
   | { readonly kind: 'saved'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-function Content({ onClose }: { onClose: () => void }): ReactNode {
-  const { t } = useTranslation();
+/** Has the file made at once, and again with `again`; `save` asks where to. */
+function useDiagnostics() {
   const { api } = useServices();
-  const format = useFormat();
   const [state, setState] = useState<State>({ kind: 'making' });
   const [round, setRound] = useState(0);
   useEffect(() => {
@@ -72,25 +71,61 @@ function Content({ onClose }: { onClose: () => void }): ReactNode {
       setState({ kind: 'made', file, saving: false, failure: failureOf(error) });
     }
   }
+  return { state, save, again: () => setRound(round + 1) };
+}
 
-  if (state.kind === 'failed')
-    return <ErrorState failure={state.failure} onRetry={() => setRound(round + 1)} />;
-  if (state.kind === 'saved')
-    return (
-      <>
-        <StateWord tone="ok" icon={IconCircleCheck}>
-          {t('diagnostics.saved', { size: size(state.bytes, format) })}
-        </StateWord>
-        <p className={css.path}>{state.path}</p>
-        <Group justify="flex-end" mt="md">
-          <Button onClick={onClose} data-autofocus>
-            {t('actions.close')}
-          </Button>
-        </Group>
-      </>
-    );
-  const file = state.kind === 'made' ? state.file : null;
-  const missing = file?.parts.find((part) => part.missing !== null)?.missing;
+function Content({ onClose }: { onClose: () => void }): ReactNode {
+  const { state, save, again } = useDiagnostics();
+  switch (state.kind) {
+    case 'failed':
+      return <ErrorState failure={state.failure} onRetry={again} />;
+    case 'saved':
+      return <Saved path={state.path} bytes={state.bytes} onClose={onClose} />;
+    case 'making':
+      return <Inside file={null} saving={false} failure={null} onSave={() => {}} onClose={onClose} />;
+    case 'made':
+      return (
+        <Inside
+          file={state.file}
+          saving={state.saving}
+          failure={state.failure}
+          onSave={() => void save(state.file)}
+          onClose={onClose}
+        />
+      );
+  }
+}
+
+function Saved(props: { path: string; bytes: number; onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <StateWord tone="ok" icon={IconCircleCheck}>
+        {t('diagnostics.saved', { size: size(props.bytes, format) })}
+      </StateWord>
+      <p className={css.path}>{props.path}</p>
+      <Group justify="flex-end" mt="md">
+        <Button onClick={props.onClose} data-autofocus>
+          {t('actions.close')}
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+/** What is in the file, or its bones while it is made. */
+function Inside(props: {
+  file: PreparedDiagnostics | null;
+  saving: boolean;
+  failure: Failure | null;
+  onSave: () => void;
+  onClose: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { file, failure } = props;
+  const missing = file?.parts.find((part) => part.missing !== null)?.missing ?? null;
   return (
     <>
       <Text size="sm">{t('diagnostics.text')}</Text>
@@ -100,16 +135,16 @@ function Content({ onClose }: { onClose: () => void }): ReactNode {
       <Text size="sm" c="dimmed">
         {t('diagnostics.hidden')}
       </Text>
-      {missing === undefined ? null : (
+      {missing === null ? null : (
         <Text size="sm" mt={6}>
           {t('diagnostics.why', { why: missing })}
         </Text>
       )}
-      {state.kind === 'made' && state.failure !== null ? (
+      {failure === null ? null : (
         <Alert color="red" mt="sm" icon={<IconAlertTriangle size={16} aria-hidden />}>
-          {state.failure.message ?? t(`errors.${state.failure.code}.title`)}
+          {failure.message ?? t(`errors.${failure.code}.title`)}
         </Alert>
-      ) : null}
+      )}
       <Group justify="space-between" mt="md">
         <Text size="sm" role="status">
           {file === null
@@ -117,14 +152,14 @@ function Content({ onClose }: { onClose: () => void }): ReactNode {
             : t('diagnostics.size', { size: size(file.bytes, format) })}
         </Text>
         <Group>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={props.onClose}>
             {t('actions.cancel')}
           </Button>
           <Button
             disabled={file === null}
-            loading={state.kind === 'made' && state.saving}
+            loading={props.saving}
             leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-            onClick={() => file !== null && void save(file)}
+            onClick={props.onSave}
             data-autofocus
           >
             {t('diagnostics.save')}
