@@ -40,7 +40,7 @@ async function startAgent(): Promise<RunningCli> {
   return agent;
 }
 
-async function ask(email: string, more: object = {}) {
+async function ask(email: string, more: object = {}): Promise<Record<string, unknown>> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/admin/accounts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

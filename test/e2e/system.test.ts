@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../cli/run-cli.ts';
+import { documentOf, runCli } from '../cli/run-cli.ts';
 import { readZip } from '../system/diagnostics/read-zip.ts';
 import {
   buildConsole,
@@ -40,12 +40,9 @@ beforeAll(async () => {
 });
 afterAll(() => opsdeck?.close());
 
-const opsdeckCli = async (...args: string[]) => {
+const opsdeckCli = async (...args: string[]): Promise<Record<string, unknown>> => {
   const result = await runCli([...args, '--json', '--as', 'Kim'], environment);
-  return { exit: result.code, ...(JSON.parse(result.stdout) as Record<string, unknown>) } as Record<
-    string,
-    never
-  >;
+  return { exit: result.code, ...documentOf(result) };
 };
 interface Item {
   label: string;
@@ -132,7 +129,7 @@ test('the log is on screen, newest last and followed, and a search goes through 
     'the one line that fits, below the head',
   );
   await page.getByRole('row').filter({ hasText: 'Window open' }).click();
-  await page.getByRole('button', { name: 'Copy line' }).click();
+  await page.getByRole('button', { name: 'Copy line', exact: true }).click();
   await waitFor(
     async () =>
       (await opsdeck.app.evaluate(({ clipboard }) => clipboard.readText())).includes('"Window open"'),
@@ -156,6 +153,7 @@ test('the diagnostics file is told, saved as it was told, and opens', async () =
   });
   expect([...files.keys()]).toContain('logs/console.log');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
 });
 
 test('settings are a key away, also while somebody types', async () => {

@@ -31,8 +31,12 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Pages send an Origin with what changes something, which is refused: only GET can be tried out. */
-const start = `SwaggerUIBundle({
+/** Dark where the system is. Pages send an Origin with what changes something, which is refused: only GET can be tried out. */
+const start = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+follow();
+dark.addEventListener('change', follow);
+SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
   supportedSubmitMethods: ['get'],
