@@ -281,7 +281,7 @@ describe.runIf(missing.length === 0)('native notifications', () => {
     await opsdeck.page.getByText('Nobody hears this').first().waitFor();
     expect(whyOf(key)).toContain('does not answer');
     console.info(`Main thread with a frozen notification service: held ${Math.round(held)} ms at most`);
-    // libnotify alone would hold it for 25 seconds.
+    // libnotify alone would wait for D-Bus's own limit, 25 s.
     expect(held).toBeLessThan(5_000);
     service.thaw();
     const before = service.calls().length;

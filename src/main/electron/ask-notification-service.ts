@@ -6,8 +6,8 @@ export type ServiceAnswer = 'answers' | 'silent' | 'absent' | 'unknown';
 
 /**
  * Asks the desktop's notification service whether it answers, without waiting in the main thread. Where it accepts
- * calls and never answers, libnotify, which Electron shows notifications with, would hold the whole program for 25
- * seconds at each. A minimal D-Bus client (specification 0.43): two calls without arguments, and the second one's reply.
+ * calls and never answers, libnotify, which Electron shows notifications with, would hold the whole program at each, by
+ * D-Bus's own limit for 25 seconds. A minimal D-Bus client (specification 0.43): two calls without arguments, and the second one's reply.
  */
 export async function askNotificationService(
   environment: Readonly<Record<string, string | undefined>>,
