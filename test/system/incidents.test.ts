@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { raiseHealthEvent } from '../../src/main/system/health-events.ts';
 import { listIncidents, moveIncident, openIncidents } from '../../src/main/system/incidents.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, migrationsFolder, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -62,4 +64,36 @@ test('incidents are the events of one name up to the one that solves it, the lat
   const found = await listIncidents(database, { search: 'WORSE', types: ['ERROR'], limit: 1 });
   expect([found.incidents.map(({ message }) => message), found.count]).toEqual([['first'], 1]);
   expect((await listIncidents(database, { offset: 3 })).incidents).toHaveLength(1);
+});
+
+test('what was stored under two spellings is known under the one name, and what is over is no incident', async () => {
+  for (const [type, kind, incident] of [
+    ['CRITICAL', 'queue_fell_back', 'queue_fell_back'],
+    ['SWITCH', 'mode_switched', 'mode_switched'],
+    ['ERROR', 'task_parked', 'task_parked'],
+    ['WARNING', 'packages-health', 'packages-health'],
+    ['INFO', 'packages-health', 'packages-health'],
+    ['WARNING', 'kept-without-lead', 'kept-without-lead'],
+    ['WARNING', 'sync-stalled', 'sync-stalled:deals'],
+  ])
+    await database.query(
+      `insert into system_health_logs (event_type, message, metadata, incident, solved)
+       values ($1, '', jsonb_build_object('kind', $2::text), $3, false)`,
+      [type!, kind!, incident!],
+    );
+  const migration = readFileSync(join(migrationsFolder, '0015_one-name-for-each-kind.sql'), 'utf8');
+  const statements = migration.replaceAll(/^--.*$/gm, '').split(';');
+  for (const statement of statements) if (statement.trim() !== '') await database.query(statement);
+  const { rows } = await database.query(
+    `select metadata ->> 'kind' as kind, incident, solved from system_health_logs order by id`,
+  );
+  expect(rows).toEqual([
+    { kind: 'queue-fell-back', incident: 'queue-fell-back', solved: false },
+    { kind: 'mode', incident: null, solved: false },
+    { kind: 'task-parked', incident: null, solved: false },
+    { kind: 'package-health', incident: 'package-health', solved: false },
+    { kind: 'package-health', incident: 'package-health', solved: true },
+    { kind: 'kept-without-lead', incident: null, solved: false },
+    { kind: 'sync-stalled', incident: 'sync-stalled:deals', solved: false },
+  ]);
 });
