@@ -17,7 +17,7 @@ const validate = () => validateAll(office.deps, { trigger: 'person' });
 const events = () =>
   office.rows<{ type: string; score: number | null }>(
     `select event_type as type, (metadata->>'score')::float8 as score from system_health_logs
-      where metadata->>'kind' = 'packages-health' order by id`,
+      where metadata->>'kind' = 'package-health' order by id`,
   );
 const retire = (ids: string[], at = 'now()') =>
   office.database.query(`update packages set retired_at = ${at} where reseller_id = any ($1)`, [ids]);
