@@ -201,7 +201,7 @@ export async function caseById(db: Queryable, id: number): Promise<CaseRow | nul
 const keysAtOnce = 2_000;
 const casesAtOnce = 500;
 /** How many numbers of cases share a mark. */
-const blockOfCases = 256;
+export const blockOfCases = 256;
 
 /** Tells whether a case, or its existing deal, was written since. */
 const caseKey = `p.version || ' ' || coalesce(e.id || ' ' || e.version, '')`;

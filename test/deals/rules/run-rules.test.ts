@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { viewRules } from '../../../src/main/deals/rules/answer-rules.ts';
 import { removeRule, saveRule, switchRule } from '../../../src/main/deals/rules/change-rules.ts';
+import { runRules, type LookedAt } from '../../../src/main/deals/rules/run-rules.ts';
 import { resolveDuplicate } from '../../../src/main/deals/resolve-duplicate.ts';
 import { undoDuplicate } from '../../../src/main/deals/undo-duplicate.ts';
 import { currentSeq } from '../../../src/main/system/change-log.ts';
@@ -101,6 +102,52 @@ describe('a rule in shadow', () => {
     expect(merged).toBe(2);
     // The case that was opened again is a version of its own, and waits like the one nobody touched.
     expect(replace).toMatchObject({ figures: { compared: 4, agreed: 2, waiting: 2 } });
+  });
+});
+
+describe('from round to round', () => {
+  /** Reads of cases with both sides, which is what a round costs. */
+  function counting(at: PassOffice) {
+    const deps = decider(at);
+    let reads = 0;
+    const query: typeof at.database.query = (sql, ...rest) => {
+      if (String(sql).includes('p.id = any ($1::bigint[])')) reads += 1;
+      return at.database.query(sql, ...rest);
+    };
+    const database = { ...at.database, query, vital: { query } };
+    const looked: LookedAt = new Map();
+    return async () => {
+      const before = reads;
+      await runRules({ ...deps, database }, undefined, looked);
+      return reads - before;
+    };
+  }
+
+  it('only what moved is looked at again', async () => {
+    const { it: at } = office;
+    const [lead] = await queueCases(at, 4);
+    await make(at, { conditions: { ...anyCase, agents: [1] } });
+    const ask = counting(at);
+    expect(await ask()).toBe(1);
+    expect(await ask()).toBe(0);
+    at.vendor.state.patchLead(lead!.id, { commission: '999' });
+    await at.window();
+    at.pass(minute);
+    expect(await ask()).toBe(1);
+    expect(await ask()).toBe(0);
+  });
+
+  it('a rule that waits for a case to be old finds it old, though nothing moved', async () => {
+    const { it: at } = office;
+    await queueCases(at, 2);
+    await make(at, { conditions: { ...anyCase, waitedMinutes: 30 } });
+    const ask = counting(at);
+    const verdicts = () => at.one<number>('select count(*)::int from rule_verdicts');
+    await ask();
+    expect(await verdicts()).toBe(0);
+    at.pass(31 * minute);
+    await ask();
+    expect(await verdicts()).toBe(2);
   });
 });
 

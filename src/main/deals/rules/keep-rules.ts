@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import { runRules, type RuleDeps } from './run-rules.ts';
+import { runRules, type LookedAt, type RuleDeps } from './run-rules.ts';
 
 /** A round by itself at least so often, for rules that wait for a case's age, in ms. */
 const roundMs = 60_000;
@@ -17,6 +17,7 @@ export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; d
   const closing = new AbortController();
   let pause = new AbortController();
   let due = false;
+  const looked: LookedAt = new Map();
 
   async function loop(): Promise<void> {
     while (!closing.signal.aborted) {
@@ -27,7 +28,7 @@ export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; d
       due = false;
       if (closing.signal.aborted || !options.leads()) continue;
       try {
-        const decided = await runRules(options.deps(), closing.signal);
+        const decided = await runRules(options.deps(), closing.signal, looked);
         if (decided > 0) log.info('Rules decided cases', { decided });
       } catch (error) {
         if (!closing.signal.aborted) log.debug('A round of rules was put off', { error: String(error) });

@@ -1,6 +1,7 @@
 import { ruleConditions, ruleDraft, type RuleDraft, type RuleState } from '../../../shared/contract/rules.ts';
 import type { DuplicateResolution } from '../../../shared/contract/duplicates.ts';
 import type { Queryable, Transaction } from '../../storage/postgres.ts';
+import { blockOfCases } from '../cases-store.ts';
 
 /** A rule as it is stored. */
 export interface StoredRule extends RuleDraft {
@@ -98,24 +99,23 @@ export async function deleteRule(tx: Transaction, id: number): Promise<void> {
 }
 
 /**
- * Open cases that a rule still has to look at, oldest first, after one: in shadow those without its verdict, acting those
+ * Open cases of some blocks that a rule still has to look at, oldest first, after one: in shadow those without its verdict, acting those
  * that it did not decide. `decidedBefore`: a person or a rule has decided this case, so it is a person's for good.
  */
 export async function unjudged(
   db: Queryable,
   rule: Pick<StoredRule, 'id' | 'state'>,
-  after: number,
-  limit: number,
+  among: { after: number; blocks: readonly number[]; limit: number },
 ): Promise<{ id: number; version: number; decidedBefore: boolean }[]> {
   const found = await db.query<{ id: number; version: number; decidedBefore: boolean }>(
     `select p.id, p.version, exists (select from audit_log a where a.target = 'duplicate:' || p.id) as "decidedBefore"
        from pending_duplicates p
-      where p.status = 'pending' and p.id > $2
+      where p.status = 'pending' and p.id > $2 and p.id / ${blockOfCases} = any ($5::bigint[])
         and not exists (select from rule_verdicts v
                          where v.rule_id = $1 and v.duplicate_id = p.id and v.case_version = p.version
                            and (v.acted or $4::boolean))
       order by p.id limit $3`,
-    [rule.id, after, limit, rule.state === 'shadow'],
+    [rule.id, among.after, among.limit, rule.state === 'shadow', among.blocks],
   );
   return found.rows;
 }

@@ -3,7 +3,7 @@ import { appendAudit } from '../../system/audit.ts';
 import { appendChange } from '../../system/change-log.ts';
 import { raiseHealthEvent } from '../../system/health-events.ts';
 import { existingOf, incomingOf } from '../answer-duplicates.ts';
-import { casesByIds, type CaseRow } from '../cases-store.ts';
+import { casesByIds, openCaseMarks, type CaseRow } from '../cases-store.ts';
 import { decideCase, type DecisionDeps } from '../resolve-duplicate.ts';
 import { fits } from './judge-case.ts';
 import * as store from './rules-store.ts';
@@ -21,19 +21,31 @@ export type RuleDeps = Omit<DecisionDeps, 'actor'>;
 /** How a rule signs what it decides. */
 export const ruleActor = (rule: Pick<StoredRule, 'name'>) => `rule: ${rule.name}`;
 
+/** What each rule was asked of in earlier rounds, so that one round does not look again at what did not move. */
+export type LookedAt = Map<number, { as: string; at: number; marks: ReadonlyMap<number, string> }>;
+/** A rule that waits for a case's age looks at all of them again so often, in ms. */
+const agedMs = 60_000;
+
 /**
  * One round over the open cases. In shadow a rule only records which it would decide; an acting one decides each that it
  * fits, as a person would, unless somebody decided that case before. Rules are asked in their order, and the first that
- * acts has the case. Answers how many were decided. `signal` ends it between two cases.
+ * acts has the case. Answers how many were decided. `signal` ends it between two cases. `looked` is kept from round to round;
+ * a new one looks at every case.
  */
-export async function runRules(deps: RuleDeps, signal?: AbortSignal): Promise<number> {
+export async function runRules(
+  deps: RuleDeps,
+  signal?: AbortSignal,
+  looked: LookedAt = new Map(),
+): Promise<number> {
   let decided = 0;
   for (const rule of await store.listRules(deps.database)) {
     if (rule.state === 'off') continue;
     if (rule.state === 'acting' && (await stopIfUndone(deps, rule))) continue;
-    for (let after = 0; ;) {
+    const marks = await openCaseMarks(deps.database);
+    const blocks = movedBlocks(deps, rule, marks, looked);
+    for (let after = 0; blocks.length > 0;) {
       signal?.throwIfAborted();
-      const open = await store.unjudged(deps.database, rule, after, page);
+      const open = await store.unjudged(deps.database, rule, { after, blocks, limit: page });
       const fitting = await findFitting(deps, rule, open);
       if (rule.state === 'shadow')
         await store.recordVerdicts(deps.database, rule.id, fitting, { now: deps.clock.now(), acted: false });
@@ -47,8 +59,30 @@ export async function runRules(deps: RuleDeps, signal?: AbortSignal): Promise<nu
       if (open.length < page || !last) break;
       after = last.id;
     }
+    // As they were before the look: what moved meanwhile is looked at again.
+    const at = looked.get(rule.id)?.at;
+    const isAll = blocks.length === marks.size || at === undefined;
+    looked.set(rule.id, { as: lookedAs(deps, rule), at: isAll ? deps.clock.now().getTime() : at, marks });
   }
   return decided;
+}
+
+const lookedAs = (deps: RuleDeps, rule: StoredRule) => `${rule.version} ${rule.state} ${deps.timeZone}`;
+
+/** The blocks of open cases in which something moved since this rule looked; all of them where time alone may change it. */
+function movedBlocks(
+  deps: RuleDeps,
+  rule: StoredRule,
+  marks: ReadonlyMap<number, string>,
+  looked: LookedAt,
+): number[] {
+  const before = looked.get(rule.id);
+  const isDue =
+    rule.conditions.waitedMinutes !== null &&
+    Math.abs(deps.clock.now().getTime() - (before?.at ?? 0)) >= agedMs;
+  const all = [...marks.keys()];
+  if (before?.as !== lookedAs(deps, rule) || isDue) return all;
+  return all.filter((block) => before.marks.get(block) !== marks.get(block));
 }
 
 type OpenCase = Awaited<ReturnType<typeof store.unjudged>>[number];
