@@ -3,34 +3,27 @@ import { nextMidnight } from '../shared/business-day.ts';
 import type { Change } from '../shared/contract/changes.ts';
 import type { JobName } from '../shared/contract/schedules.ts';
 import type { OfficeSettings } from '../shared/contract/settings.ts';
-import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
-import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
-import { keepArchive, type Archive } from './deals/archive/keep-archive.ts';
-import { keepRules } from './deals/rules/keep-rules.ts';
-import { runImports, type Imports } from './deals/legacy/run-imports.ts';
+import type { PassProgress } from '../shared/contract/sync.ts';
 import { keepBoardZone } from './deals/keep-board-zone.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { readPassPlan } from './deals/read-pass-plan.ts';
-import { firstProgress, runPass, type PassRequest, type PassResult } from './deals/run-pass.ts';
+import type { PassRequest, PassResult } from './deals/run-pass.ts';
 import { TodayCache } from './deals/today-cache.ts';
 import { countWaiting } from './deals/totals-store.ts';
-import { OpsdeckError } from './errors.ts';
 import { startReadOn, type ReadOn, type SpoolMoved } from './keep-reading.ts';
+import { startOfficeJobs, type OfficeJobs } from './office-jobs.ts';
+import { cancelled, runPasses, type Passes } from './run-passes.ts';
 import { pruneRequests } from './http/requests-store.ts';
 import type { Log } from './log.ts';
 import type { SharedDurableFile } from './storage/durable-file.ts';
-import { startPackageJobs, type PackageJobs } from './packages/package-jobs.ts';
-import { connectionName } from './storage/killed-processes.ts';
 import type { Database } from './storage/postgres.ts';
-import { jobs, startSchedule, type Schedule } from './schedule.ts';
-import { startBackups, type Backups } from './system/backups/run-backups.ts';
+import { jobs as passJobs, startSchedule, type Schedule } from './schedule.ts';
 import { currentSeq, followChanges, pruneChanges, type FollowState } from './system/change-log.ts';
 import { startLeader, type Leader } from './system/leader.ts';
 import { switchOf, type ScheduleSwitches } from './system/schedule-switches.ts';
 import { readSwitches } from './system/schedules-store.ts';
-import { closeAbandonedRuns, lastRun, type RunTrigger } from './system/sync-runs.ts';
-import { startTaskRunner, type TaskRunner } from './system/tasks/run-tasks.ts';
-import { backupDeps, type Workspace } from './workspace.ts';
+import { closeAbandonedRuns, lastRun } from './system/sync-runs.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What happens while operations run, for whoever shows it. */
 export type OperationsEvent =
@@ -42,16 +35,11 @@ export type OperationsEvent =
   | { type: 'progress'; progress: PassProgress };
 
 /** The running part of a console or an agent host: leader, schedule, today in memory, the change stream. */
-export interface Operations {
+export interface Operations extends Pick<OfficeJobs, 'backups' | 'packages' | 'archive' | 'imports'> {
   workspace: Workspace;
   today: TodayCache;
   leader: Leader;
   schedule: Schedule;
-  /** Null where no folder for them was named. */
-  backups: Backups | null;
-  packages: PackageJobs;
-  archive: Archive;
-  imports: Imports;
   plan(): PassPlan;
   settings(): OfficeSettings;
   /** What people switched off of all that runs by itself, as last heard. */
@@ -59,14 +47,14 @@ export interface Operations {
   /** Takes switches that were just stored here, before the change stream tells of them. */
   obey(switches: ScheduleSwitches): void;
   /** The pass under way over a source in this process. */
-  running(source: SyncSource): PassProgress | null;
+  running: Passes['progress'];
   /** Since when the database does not answer; null while it does. */
   awaySince(): Date | null;
   /** Reading on while the database is away; null where there is no durable file to keep it in. */
   reading: ReadOn | null;
   /** Runs a pass that a person asked for. SYNC_BUSY when one runs here already. */
   runForPerson(request: Pick<PassRequest, 'source' | 'kind' | 'days'>): Promise<PassResult>;
-  cancel(source: SyncSource): boolean;
+  cancel: Passes['cancel'];
   /** How much waits for a person: duplicates, held removals and rejected records. */
   waiting(): Promise<number>;
   /** Loads today's rows anew. */
@@ -101,10 +89,6 @@ export async function startOperations(options: {
   const { database } = workspace;
   const { clock } = workspace.passes;
   const listeners = new Set<(event: OperationsEvent) => void>();
-  const running = new Map<
-    SyncSource,
-    { progress: PassProgress; cancel: AbortController; trigger: RunTrigger }
-  >();
   const closing = new AbortController();
   let settings = (await workspace.settings()).settings;
   let plan = await readPassPlan(database, settings.deltaSeconds);
@@ -121,6 +105,12 @@ export async function startOperations(options: {
     for (const listener of listeners) listener(event);
   };
 
+  const passes = runPasses({
+    deps: workspace.passes,
+    closing: closing.signal,
+    term: () => leader.term(),
+    onProgress: (progress) => tell({ type: 'progress', progress }),
+  });
   let reading: ReadOn | null = null;
   /** True while nothing is known of a later leader than this process. */
   let led = false;
@@ -157,7 +147,7 @@ export async function startOperations(options: {
         else if (state.leader !== null) led = false;
         if (state.kind === 'leader') reading?.remember();
         reading?.wake();
-        if (state.kind === 'follower') stopScheduled();
+        if (state.kind === 'follower') passes.stopScheduled();
         else void keepZone();
         schedule.wake();
         tell({ type: 'status' });
@@ -170,7 +160,7 @@ export async function startOperations(options: {
       leader.isLeader() && workspace.missing(settings).length === 0 && (reading?.mayPass() ?? true),
     isOn,
     plan: () => plan,
-    run: (job) => pass(job, 'schedule', scheduledWaitMs),
+    run: (job) => passes.run(job, 'schedule', scheduledWaitMs),
   });
   for (const { source, kind, wall } of lastStarts) schedule.note(source, kind, wall);
   if (durable)
@@ -276,56 +266,13 @@ export async function startOperations(options: {
     }
   }
 
-  async function pass(
-    request: Pick<PassRequest, 'source' | 'kind' | 'days'>,
-    trigger: RunTrigger,
-    waitMs: number,
-  ): Promise<PassResult> {
-    const { source, kind, days = null } = request;
-    if (running.has(source)) {
-      throw new OpsdeckError(
-        'SYNC_BUSY',
-        `A pass over ${source} is under way here already. Wait for it or cancel it.`,
-      );
-    }
-    const cancel = new AbortController();
-    const idle = firstProgress(source, source === 'agents' ? 'names' : kind);
-    running.set(source, { progress: idle, cancel, trigger });
-    try {
-      return await runPass(workspace.passes, {
-        source,
-        kind,
-        days,
-        trigger,
-        term: trigger === 'schedule' ? leader.term() : null,
-        signal: AbortSignal.any([cancel.signal, closing.signal]),
-        waitMs,
-        onProgress(progress) {
-          if (progress.stage === 'ended') running.delete(source);
-          else running.set(source, { progress, cancel, trigger });
-          tell({ type: 'progress', progress });
-        },
-      });
-    } finally {
-      running.delete(source);
-    }
-  }
-
-  /** Leadership is gone: another may start at any moment, so what the schedule began here ends. */
-  function stopScheduled(): void {
-    for (const { cancel, trigger } of running.values()) if (trigger === 'schedule') cancel.abort(cancelled());
-  }
-
-  /** What has no switch of its own, such as the archive, rests with stop-all. */
-  const mayWork = () => leader.isLeader() && switches.stopped === null;
-
   /** Stop-all also ends what the schedule began; a single job that is switched off ends its turn first. */
   function obey(now: ScheduleSwitches): void {
     const stopsNow = now.stopped !== null && switches.stopped === null;
     switches = now;
     if (stopsNow) {
-      stopScheduled();
-      packages.stopScheduled();
+      passes.stopScheduled();
+      jobs.packages.stopScheduled();
     }
     reading?.wake();
     schedule.wake();
@@ -369,51 +316,21 @@ export async function startOperations(options: {
   }
   const background = [lookAtCalendar(), keepHouse()];
   believeAnew();
-  const tasks = options.runTasks === true ? runTasks(workspace, log) : null;
-  const backups =
-    backupFolder === undefined
-      ? null
-      : startBackups({
-          ...backupDeps(workspace, backupFolder, log),
-          leads: () => leader.isLeader(),
-          settings: () => settings,
-          isOn: () => isOn('backup'),
-        });
-  const rules = keepRules({
-    clock,
-    log: log.child('rules'),
+  const jobs = startOfficeJobs({
+    workspace,
+    log,
+    backupFolder,
+    runTasks: options.runTasks === true,
     leads: () => leader.isLeader(),
-    deps: () => ({ database, clock, timeZone: settings.timeZone, console: workspace.holder }),
-  });
-  listeners.add((event) => {
-    if (event.type === 'change' && ruleKinds.has(event.change.kind)) rules.wake();
-  });
-  const archive = keepArchive({
-    database,
-    clock,
-    permits: workspace.passes,
-    log: log.child('archive'),
-    leads: mayWork,
-    term: () => leader.term(),
-    settings: () => settings,
-    console: workspace.holder,
-  });
-  const imports = runImports({
-    database,
-    clock,
-    permits: workspace.passes,
-    waitMs: personWaitMs,
-    log: log.child('import'),
-    settings: () => settings,
-    console: workspace.holder,
-  });
-
-  const packages = startPackageJobs({
-    ...workspace.packages,
-    leads: mayWork,
+    // What has no switch of its own, such as the archive, rests with stop-all.
+    mayWork: () => leader.isLeader() && switches.stopped === null,
     term: () => leader.term(),
     settings: () => settings,
     isOn,
+    waitMs: personWaitMs,
+  });
+  listeners.add((event) => {
+    if (event.type === 'change' && ruleKinds.has(event.change.kind)) jobs.rules.wake();
   });
 
   return {
@@ -421,31 +338,26 @@ export async function startOperations(options: {
     today,
     leader,
     schedule,
-    backups,
-    packages,
-    archive,
-    imports,
+    backups: jobs.backups,
+    packages: jobs.packages,
+    archive: jobs.archive,
+    imports: jobs.imports,
     plan: () => plan,
     settings: () => settings,
     switches: () => switches,
     obey,
-    running: (source) => running.get(source)?.progress ?? null,
+    running: passes.progress,
     awaySince: () => away,
     reading,
     async runForPerson(request) {
       const started = clock.wall();
-      const result = await pass(request, 'person', personWaitMs);
+      const result = await passes.run(request, 'person', personWaitMs);
       // A resync reads the window too, or the schedule will.
       if (request.kind !== 'full')
         schedule.note(request.source, request.kind === 'delta' ? 'delta' : 'window', started);
       return result;
     },
-    cancel(source) {
-      const found = running.get(source);
-      if (!found?.progress.cancellable) return false;
-      found.cancel.abort(cancelled());
-      return true;
-    },
+    cancel: passes.cancel,
     async waiting() {
       const counting = (waiting ??= countWaiting(database));
       // A failure is not remembered.
@@ -471,42 +383,11 @@ export async function startOperations(options: {
     },
     async close() {
       closing.abort(cancelled());
-      await Promise.all([
-        schedule.close(),
-        backups?.close(),
-        reading?.close(),
-        tasks?.close(),
-        packages.close(),
-        archive.close(),
-        imports.close(),
-        rules.close(),
-      ]);
+      await Promise.all([schedule.close(), reading?.close(), jobs.close()]);
       await Promise.all([leader.close(), follower.close(), ...background]);
       listeners.clear();
     },
   };
-}
-
-/** Carries out queued requests here; null where no directory is configured, since every one would fail. */
-export function runTasks(workspace: Workspace, log: Log): TaskRunner | null {
-  if (workspace.missingDirectory.length > 0) return null;
-  const { accounts } = workspace;
-  return startTaskRunner({
-    queue: accounts.queue,
-    database: accounts.database,
-    processId: accounts.processId,
-    applicationName: connectionName('tasks', accounts.processId),
-    clock: accounts.clock,
-    log: log.child('tasks'),
-    random: () => randomInt(1_000_000) / 1_000_000,
-    work: (payload, signal) => carryOutTask(accounts, payload, signal),
-    onParked: (key, error) => tellParked(accounts, key, error),
-    sweep: async () => void (await sweepRequests(accounts)),
-  });
-}
-
-function cancelled(): OpsdeckError {
-  return new OpsdeckError('CANCELLED', 'The pass was cancelled; nothing of it was applied.');
 }
 
 const waitingKinds: ReadonlySet<Change['kind']> = new Set([
@@ -530,7 +411,7 @@ const settingsKinds: ReadonlySet<Change['kind']> = new Set(['settings', 'restore
 async function readLastStarts(workspace: Workspace) {
   return (
     await Promise.all(
-      jobs.map(async ({ source, kind }) => {
+      passJobs.map(async ({ source, kind }) => {
         const last = await lastRun(
           workspace.database,
           source,
