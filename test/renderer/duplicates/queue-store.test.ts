@@ -1,3 +1,4 @@
+import { pageOfRows } from '../../../src/renderer/paged-rows.ts';
 import { describe, expect, it } from 'vitest';
 import { createQueue, isClosed, type QueueStore } from '../../../src/renderer/duplicates/queue-store.ts';
 import { createFakeDuplicates, type FakeDuplicates } from '../preview/fake-duplicates.ts';
@@ -99,12 +100,12 @@ describe('deciding', () => {
 
   it('waits for the next page where the case after the last fetched one is not known yet', async () => {
     const { queue } = await open(450);
-    queue.choose(200);
+    queue.choose(pageOfRows);
     await queue.decide('approve');
     expect(chosen(queue)).toBeUndefined();
-    queue.list.rows.look(195, 205);
+    queue.list.rows.look(pageOfRows - 5, pageOfRows + 5);
     await settle();
-    expect(chosen(queue)).toBe(201);
+    expect(chosen(queue)).toBe(pageOfRows + 1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { pageOfRows } from '../../../src/renderer/paged-rows.ts';
 import {
   createPackages,
   packagesWaiting,
@@ -36,16 +37,16 @@ describe('the lists of packages', () => {
   it('ask only for what was given', async () => {
     const { calls, store } = office();
     await store.mine.startOver();
-    expect(calls.mine).toHaveBeenLastCalledWith({ status: 'all', limit: 200, offset: 0 });
+    expect(calls.mine).toHaveBeenLastCalledWith({ status: 'all', limit: pageOfRows, offset: 0 });
     store.ask('mine', { search: 'sweden', status: 'hidden' });
     await vi.waitFor(() => expect(store.mine.getState().stale).toBe(false));
     expect(calls.mine).toHaveBeenLastCalledWith({
-      ...{ search: 'sweden', status: 'hidden', limit: 200, offset: 0 },
+      ...{ search: 'sweden', status: 'hidden', limit: pageOfRows, offset: 0 },
     });
     store.ask('invalid', { reason: 'retired' });
     expect(store.asked.getState().mine.search).toBe('sweden');
     await vi.waitFor(() =>
-      expect(calls.invalid).toHaveBeenLastCalledWith({ reason: 'retired', limit: 200, offset: 0 }),
+      expect(calls.invalid).toHaveBeenLastCalledWith({ reason: 'retired', limit: pageOfRows, offset: 0 }),
     );
   });
 
@@ -53,8 +54,8 @@ describe('the lists of packages', () => {
     const { calls, store } = office();
     await store.catalogue.startOver();
     store.catalogue.look(10_950, 10_980);
-    await vi.waitFor(() => expect(store.catalogue.getState().rows[10_800]).toBeDefined());
-    expect(calls.catalogue.mock.calls.map(([page]) => page.offset)).toEqual([0, 10_800]);
+    await vi.waitFor(() => expect(store.catalogue.getState().rows[10_900]).toBeDefined());
+    expect(calls.catalogue.mock.calls.map(([page]) => page.offset)).toEqual([0, 10_900]);
     expect(store.catalogue.getState().rows).toHaveLength(11_000);
   });
 });
