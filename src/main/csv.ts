@@ -25,6 +25,7 @@ export function toCsv(header: readonly string[], rows: Iterable<readonly CsvValu
 function field(value: CsvValue): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  // A Swedish spreadsheet begins a cell at a semicolon too.
+  const harmless = value.replace(/(^|;)(\s*)(?=[=+\-@\t\r＝＋－＠])/g, "$1'$2");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -47,14 +47,15 @@ export async function makeDiagnostics(subject: DiagnosticSubject): Promise<Bundl
 
 async function hiderOf({ config, clock, workspace, names }: DiagnosticSubject): Promise<Hider> {
   const stop = new AbortController();
-  const none = { known: [] as string[], hosts: [] as string[] };
+  const none = { known: [] as string[], hosts: [] as string[], namesKnown: false };
   const asked = workspace()
     .then(async ({ database }) => ({
       known: await store.listKnownNames(database),
       hosts: await store.listHosts(database),
+      namesKnown: true,
     }))
     .catch(() => none);
-  const { known, hosts } = await Promise.race([
+  const { known, hosts, namesKnown } = await Promise.race([
     asked,
     clock.sleep(namesMs, stop.signal).then(
       () => none,
@@ -66,9 +67,12 @@ async function hiderOf({ config, clock, workspace, names }: DiagnosticSubject): 
   const people = [config.operator, config.environment['OPSDECK_ADVERSUS_USER'] ?? ''];
   return hidePersonal({
     secrets: config.secrets,
+    namesKnown,
     names: [...known, ...names(), ...people].filter((name) => !ownWords.has(name.toLowerCase())),
     instead: new Map([
       [homedir(), '~'],
+      [homedir().replaceAll('\\', '/'), '~'],
+      [JSON.stringify(homedir()).slice(1, -1), '~'],
       ...computers.map((host, index) => [host, `computer ${index + 1}`] as const),
     ]),
   });
@@ -135,7 +139,9 @@ export function environmentFacts(environment: Config['environment']): Record<str
 
 function place(address: string): string {
   if (!URL.canParse(address)) return '(set, not an address)';
-  const { protocol, host, pathname } = new URL(address);
+  const { protocol, host, pathname, username } = new URL(address);
+  // A password with a # or ? in it ends the address early: what looks like the host may be the user and its beginning.
+  if (address.includes('@') && username === '') return '(set, not an address)';
   return `${protocol}//${host}${pathname}`;
 }
 

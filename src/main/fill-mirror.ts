@@ -179,6 +179,9 @@ function casesPart(operations: Operations): MirrorPart {
       const keys = await openCaseKeys(database, anew ? null : [...moved]);
       const changed = [...keys].filter(([id, key]) => anew || written.get(id) !== key).map(([id]) => id);
       const gone = [...written.keys()].filter((id) => (anew || moved.has(blockOf(id))) && !keys.has(id));
+      // What came between marks and keys may go again and leave the mark as it was: such a block is read once more.
+      for (const [block, count] of countByBlock(keys))
+        if (!(now.get(block) ?? '').startsWith(`${count} `)) now.set(block, '');
       // After a failure everything is read anew, so both may run ahead of what is written.
       marks = now;
       if (anew) written = keys;
@@ -201,4 +204,10 @@ function casesPart(operations: Operations): MirrorPart {
       };
     },
   };
+}
+
+function countByBlock(keys: ReadonlyMap<number, string>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const id of keys.keys()) counts.set(blockOf(id), (counts.get(blockOf(id)) ?? 0) + 1);
+  return counts;
 }

@@ -330,7 +330,9 @@ export async function startOperations(options: {
     waitMs: personWaitMs,
   });
   listeners.add((event) => {
-    if (event.type === 'change' && ruleKinds.has(event.change.kind)) jobs.rules.wake();
+    if (event.type === 'reload') jobs.rules.wake(true);
+    if (event.type === 'change' && ruleKinds.has(event.change.kind))
+      jobs.rules.wake(event.change.kind === 'restored' || event.change.kind === 'unknown');
   });
 
   return {

@@ -21,7 +21,8 @@ const localNumber = /(?<![\w.:+/-])0[1-9]\d{0,2}(?:[\s-]?\d){6,8}(?![\w-])/g;
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let safe = text;
-  for (const secret of secrets) safe = hideSecret(safe, secret);
+  // The longer first: one secret may begin with another.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) safe = hideSecret(safe, secret);
   return safe
     .replace(urlCredentials, `$1${hidden}@`)
     .replace(secretField, `$1"${hidden}"`)

@@ -116,6 +116,10 @@ describe('the state of the office', () => {
     const open = ['task-parked:UPSTREAM_FAILED', 'task-parked:INTERNAL'];
     expect(moves(facts({ parkedCauses: ['UPSTREAM_FAILED', 'INTERNAL'] }), ...open)).toEqual([]);
     expect(moves(facts({ parkedCauses: null }), ...open)).toEqual([]);
+    // Told as over between a task's last word and its parking, it begins anew.
+    expect(judgeConditions(facts({ parkedCauses: ['INTERNAL'] }), new Set())).toMatchObject([
+      { type: 'ERROR', metadata: { kind: 'task-parked', subject: 'INTERNAL' } },
+    ]);
     expect(
       judgeConditions(facts({ parkedCauses: ['INTERNAL'] }), new Set(open)).map(({ metadata }) => metadata),
     ).toEqual([{ kind: 'task-parked', subject: 'UPSTREAM_FAILED', solved: true }]);

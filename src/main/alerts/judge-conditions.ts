@@ -144,13 +144,20 @@ function held({ heldOpen, heldPackages }: OfficeFacts, open: ReadonlySet<string>
   ];
 }
 
-/** It begins with a task's last try; here it ends, once none is parked for that cause. */
+/** It begins with a task's last try, or here where that was missed; it ends here, once none is parked for that cause. */
 function parked({ parkedCauses }: OfficeFacts, open: ReadonlySet<string>): JudgedMove[] {
   if (parkedCauses === null) return [];
-  return [...open].flatMap((incident): JudgedMove[] => {
+  const begun = [...parkedCauses]
+    .filter((cause) => !open.has(`task-parked:${cause}`))
+    .map((cause): JudgedMove => {
+      const metadata = { kind: 'task-parked', subject: cause } as const;
+      return { type: 'ERROR', message: `Tasks are parked over ${cause}.`, metadata };
+    });
+  const over = [...open].flatMap((incident): JudgedMove[] => {
     const [kind, cause] = incident.split(':');
     if (kind !== 'task-parked' || cause === undefined || parkedCauses.has(cause)) return [];
     const metadata = { kind: 'task-parked', subject: cause, solved: true } as const;
     return [{ type: 'INFO', message: `No task is parked any more over ${cause}.`, metadata }];
   });
+  return [...begun, ...over];
 }

@@ -6,7 +6,7 @@ import type { Permit } from '../system/permits.ts';
 import { applyCatalogue, retirePackages, stageCatalogue, type AppliedCatalogue } from './catalogue-store.ts';
 import type { CatalogueAnswer } from './folding-thread.ts';
 import { endHold, holdRetirements, openHold } from './held-store.ts';
-import { isAsSeen, noteSeen } from './seen-store.ts';
+import { isAsSeen, lockCatalogue, noteSeen } from './seen-store.ts';
 import { shelvePackages } from './shelf-store.ts';
 import { clearFindings } from './validations-store.ts';
 
@@ -43,6 +43,7 @@ async function apply(
   answer: CatalogueAnswer,
   options: ApplyOptions,
 ): Promise<CatalogueCounts> {
+  await lockCatalogue(tx);
   if (isWhole(answer) && (await isAsSeen(tx, answer.digest))) return asBefore(answer);
   await stageCatalogue(tx, answer.chunks);
   const rejectedIds = answer.rejected.map((one) => one.key);

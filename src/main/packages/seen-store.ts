@@ -4,6 +4,14 @@ import type { Transaction } from '../storage/postgres.ts';
 const versions =
   '(select count(*) as packages, coalesce(sum(xmin::text::bigint), 0) as versions from packages) now';
 
+/**
+ * Nobody else writes packages until the transaction ends; reading goes on. What was written before is seen by the
+ * comparison, what comes after is not noted as seen.
+ */
+export async function lockCatalogue(tx: Transaction): Promise<void> {
+  await tx.query('lock table packages in share row exclusive mode');
+}
+
 /** Whether the last whole pass had this answer, and left the packages, the shelf and no hold just as they are. */
 export async function isAsSeen(tx: Transaction, digest: string): Promise<boolean> {
   const rows = await tx.query(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hidePersonal } from '../../../src/main/system/diagnostics/hide-personal.ts';
 
-const nobody = { secrets: [], names: [], instead: new Map<string, string>() };
+const nobody = { secrets: [], names: [], namesKnown: true, instead: new Map<string, string>() };
 
 describe('what leaves the office', () => {
   it('has no address of mail, no number that can be called, and no secret, however they are written', () => {
@@ -15,6 +15,11 @@ describe('what leaves the office', () => {
       '0046701234567',
       '46701234567',
       '070-123 45 67',
+      '070.123.45.67',
+      '(070) 123 45 67',
+      '46-70-123 45 67',
+      '12345@qq.com',
+      'kund%40firma.se',
       'tr0ub4dor&3',
     ])
       expect(text(`To ${canary}, done`), canary).toBe('To [hidden], done');

@@ -6,8 +6,8 @@ import { runRules, type LookedAt, type RuleDeps } from './run-rules.ts';
 const roundMs = 60_000;
 
 export interface Rules {
-  /** Cases or rules moved: a round is due now. */
-  wake(): void;
+  /** Cases or rules moved: a round is due now. `anew`: the database may be in another state; every case is looked at again. */
+  wake(anew?: boolean): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +17,7 @@ export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; d
   const closing = new AbortController();
   let pause = new AbortController();
   let due = false;
+  let anew = false;
   const looked: LookedAt = new Map();
 
   async function loop(): Promise<void> {
@@ -26,7 +27,14 @@ export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; d
         await clock.sleep(roundMs, AbortSignal.any([pause.signal, closing.signal])).catch(() => {});
       }
       due = false;
-      if (closing.signal.aborted || !options.leads()) continue;
+      if (closing.signal.aborted || !options.leads()) {
+        // Whoever leads meanwhile may leave cases as no mark of ours tells.
+        anew = true;
+        continue;
+      }
+      // Here, since a round under way writes it at its end.
+      if (anew) looked.clear();
+      anew = false;
       try {
         const decided = await runRules(options.deps(), closing.signal, looked);
         if (decided > 0) log.info('Rules decided cases', { decided });
@@ -38,7 +46,8 @@ export function keepRules(options: { clock: Clock; log: Log; leads(): boolean; d
   const looping = loop();
 
   return {
-    wake() {
+    wake(all = false) {
+      anew ||= all;
       due = true;
       pause.abort();
     },

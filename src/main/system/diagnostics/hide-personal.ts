@@ -6,11 +6,15 @@ export interface Personal {
   secrets: readonly string[];
   /** Names of people: each word of them is hidden wherever it stands. */
   names: readonly string[];
+  /** False: the names could not be asked for. Then every capitalised word that anybody may have written is hidden. */
+  namesKnown: boolean;
   /** Texts and what stands in their place: folders of a person's home, names of computers. */
   instead: ReadonlyMap<string, string>;
 }
 
 export interface Hider {
+  readonly namesKnown: boolean;
+  /** A line that anybody may have written. */
   text(text: string): string;
   /** Every text inside, whatever it is nested in. For what we put together ourselves. */
   texts(value: unknown): unknown;
@@ -20,15 +24,21 @@ export interface Hider {
 
 const hidden = '[hidden]';
 /** Anything with an @ before a name; the bound keeps a hostile line at the cost of its length. */
-const email = /[^\s"'<>()[\]{},;:=@]{1,64}@[^\s"'<>()[\]{},;:=@]{1,253}/g;
-/** 'console 4711@host' is a process, not a person. */
-const processName = /^\d{1,7}@/;
+const email = /[^\s"'<>()[\]{},;:=@]{1,64}(?:@|%40)[^\s"'<>()[\]{},;:=@]{1,253}/gi;
+/** 'console 4711@host' is a process, not a person; a host with a dot is told by its own place in `instead`. */
+const processName = /^\d{1,7}@[^.]+$/;
 /** A number as long as one that can be called, with or without its plus; no stamp and no part of a UUID. */
-const longNumber = /(?<![\w.:-])\d{9,15}(?![\w-])/g;
+const longNumber = /(?<![\w.-]|\d:)\d{9,15}(?![\w-])/g;
+/** 070.123.45.67, (070) 123 45 67, 46-70-123 45 67: pairs and threes that a person spells out. */
+const spelledNumber =
+  /(?<![\w.:-])(?:\+|00)?\(?\d{2,3}\)?(?:[\s./()\u2010-\u2015-]{1,2}\d{2,4}){3,5}(?![\w-])/g;
 const word = /[\p{L}\p{N}]+/gu;
+const capitalised = /^\p{Lu}\p{Ll}/u;
 /** Shorter words of a name are 'de', 'av', or an initial. */
 const shortestName = 3;
 
+/** Of a value that was taken apart the name stands here and not in its text, where `redact` would find it. */
+const secretField = /password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential/i;
 const personalField =
   /^(?:e-?mails?|(?:first|last|full|agent|admin|user|display|group|campaign)?_?names?|operator|actor|by|user|owner|address|receiver|phone\w*|mobile|note|remark|text|body)$/i;
 
@@ -39,35 +49,49 @@ const personalField =
 export function hidePersonal(personal: Personal): Hider {
   const names = new Set(
     personal.names
-      .flatMap((name) => name.match(word) ?? [])
+      .flatMap((name) => name.normalize('NFC').match(word) ?? [])
       .flatMap((one) => (one.length < shortestName ? [] : [fold(one)])),
   );
   const instead = [...personal.instead]
     .filter(([from]) => from !== '' && from !== '/')
     .map(([from, to]) => [standingAlone(from), to] as const);
 
-  function text(given: string): string {
-    let safe = redact(given, personal.secrets);
+  // Of a name with short words, such as Bo Ek, the whole is hidden where it stands as one.
+  const phrases = personal.names
+    .filter((name) => (name.match(word) ?? []).some((one) => one.length < shortestName))
+    .map((name) => standingAlone(name.trim().normalize('NFC')));
+  const isName = (found: string, isOurs: boolean) =>
+    names.has(fold(found)) || (!personal.namesKnown && !isOurs && capitalised.test(found));
+
+  function text(given: string, isOurs = false): string {
+    let safe = redact(given.normalize('NFC'), personal.secrets);
     for (const [from, to] of instead) safe = safe.replace(from, to);
+    for (const phrase of phrases) safe = safe.replace(phrase, hidden);
     return safe
       .replace(email, (found) => (processName.test(found) ? found : hidden))
       .replace(longNumber, hidden)
-      .replace(word, (found) => (names.has(fold(found)) ? hidden : found));
+      .replace(spelledNumber, hidden)
+      .replace(word, (found) => (isName(found, isOurs) ? hidden : found));
   }
 
   function inside(given: unknown, isOurs: boolean, field = ''): unknown {
     if (given === null || given === undefined || typeof given === 'boolean') return given;
+    if (!isOurs && (personalField.test(field) || secretField.test(field))) return hidden;
     if (given instanceof Date) return given.toISOString();
     if (Array.isArray(given)) return given.map((one: unknown) => inside(one, isOurs, field));
     if (typeof given === 'object')
       return Object.fromEntries(
-        Object.entries(given).map(([name, one]) => [text(name), inside(one, isOurs, name)]),
+        Object.entries(given).map(([name, one]) => [text(name, isOurs), inside(one, isOurs, name)]),
       );
-    if (!isOurs && personalField.test(field)) return hidden;
     if (typeof given === 'number') return !isOurs && isLong(given) ? hidden : given;
-    return text(typeof given === 'string' ? given : typeof given);
+    return text(typeof given === 'string' ? given : typeof given, isOurs);
   }
-  return { text, texts: (given) => inside(given, true), all: (given) => inside(given, false) };
+  return {
+    namesKnown: personal.namesKnown,
+    text: (given) => text(given),
+    texts: (given) => inside(given, true),
+    all: (given) => inside(given, false),
+  };
 }
 
 const fold = (text: string) => text.toLowerCase();

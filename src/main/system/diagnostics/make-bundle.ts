@@ -48,7 +48,7 @@ export async function makeBundle(options: {
   const gathering = new Map(gatheredParts.map((part) => [part, gathered(options, part)]));
   await Promise.all(gathering.values());
   for (const part of diagnosticParts) {
-    if (part === 'about') put(part, 'about.txt', about(options.version, at));
+    if (part === 'about') put(part, 'about.txt', about(options.version, at, options.hide.namesKnown));
     else if (isLog(part)) await putLog(options, part, put);
     else {
       const { value, missing } = await gathering.get(part)!;
@@ -110,13 +110,18 @@ async function gathered(
   return { value: { missing }, missing };
 }
 
-function about(version: string, at: Date): string {
+function about(version: string, at: Date, namesKnown: boolean): string {
   return [
     `Opsdeck ${version}: diagnostics, made ${at.toISOString()}`,
     '',
     'How the program was at that moment, for whoever is asked for help. Passwords, tokens, addresses of mail, telephone',
     'numbers, and names of people and computers were hidden ([hidden], computer 1, ~) before anything was written here.',
     'Deals, messages and accounts themselves are not in it.',
+    ...(namesKnown
+      ? []
+      : [
+          'The names could not be asked for: in what others wrote every word with a capital was hidden instead.',
+        ]),
     '',
     'program.json        versions, system, memory, disk',
     'configuration.json  environment and settings of the office; of secrets only whether they are set',
