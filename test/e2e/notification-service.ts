@@ -32,6 +32,19 @@ export interface NotificationService {
   stop(): void;
 }
 
+/** A session bus that starts no service by itself, so that one which was killed stays away. */
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>`;
+
 /** The programs it needs that are not here; none: it can be started. */
 export function missingPrograms(): string[] {
   if (process.platform !== 'linux') return ['a D-Bus session bus'];
@@ -42,9 +55,15 @@ export function missingPrograms(): string[] {
 
 /** Starts bus, service and watcher; each ends with `stop`. */
 export async function startNotificationService(): Promise<NotificationService> {
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'opsdeck-dunst-'));
+  writeFileSync(join(folder, 'bus.conf'), busConfig);
+  const bus = spawn(
+    'dbus-daemon',
+    [`--config-file=${join(folder, 'bus.conf')}`, '--nofork', '--print-address=1'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const children: ChildProcess[] = [bus];
   let address = '';
   bus.stdout.on('data', (chunk: Buffer) => (address += chunk.toString()));
@@ -59,7 +78,7 @@ export async function startNotificationService(): Promise<NotificationService> {
   let seen = '';
   monitor.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
   // What is on screen stays there until it is clicked, however slow the machine is.
-  const config = join(mkdtempSync(join(tmpdir(), 'opsdeck-dunst-')), 'dunstrc');
+  const config = join(folder, 'dunstrc');
   writeFileSync(
     config,
     '[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[urgency_critical]\ntimeout = 0\n',
