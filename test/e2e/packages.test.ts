@@ -126,12 +126,16 @@ test('an order is placed once, whatever is asked again', async () => {
   for (const _time of [1, 2]) {
     await press('o');
     await expect.poll(() => console.page.getByRole('dialog').count(), patience).toBe(1);
+    // Its first field has the keys only once it has come in.
+    await expect
+      .poll(() => console.page.evaluate(() => document.activeElement?.tagName), patience)
+      .toBe('INPUT');
     await console.page.keyboard.type('esim-sweden-7days-1gb-all');
     await press('Tab');
     await console.page.keyboard.type('office-1');
     await press('Enter');
     await expect.poll(() => console.page.getByRole('dialog').count(), patience).toBe(0);
-    expect(await stored('select state from package_orders')).toBe('completed');
+    await expect.poll(() => stored('select state from package_orders'), patience).toBe('completed');
   }
   expect(vendor.orders.bought('office-1')).toBe(1);
   await expect.poll(() => rowsOf('Orders').count(), patience).toBe(1);

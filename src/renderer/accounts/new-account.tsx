@@ -123,6 +123,7 @@ const looks: Readonly<Record<AccountResult, { tone: Tone; icon: typeof IconCircl
 
 function Outcome({ of }: { of: AddOutcome }): ReactNode {
   const { t } = useTranslation();
+  const rows = useStore(useServices().accounts.list, (state) => state.rows);
   if (of.kind === 'refused') {
     const { code, message } = of.failure;
     return (
@@ -137,7 +138,10 @@ function Outcome({ of }: { of: AddOutcome }): ReactNode {
       </>
     );
   }
-  const { result, email, reason } = of.answer;
+  const { email, reason } = of.answer;
+  // A queued one is made a moment later: the list tells.
+  const isMade = rows.some((row) => row?.email.toLowerCase() === email.toLowerCase());
+  const result = of.answer.result === 'queued' && isMade ? 'created' : of.answer.result;
   return (
     <>
       <StateWord {...looks[result]}>{t(`accounts.result.${result}`)}</StateWord>

@@ -32,6 +32,8 @@ function focusSearch(): boolean {
   return true;
 }
 
+const todayKeys: ReadonlySet<string> = new Set(['b', 'w', 'p', 'f', 'u']);
+
 /** Acts on a console-wide key; false when the key means nothing here. */
 export function actOnKey(key: string, navigation: NavigationStore): boolean {
   const screen = screens.find((name) => screenKeys[name] === key);
@@ -39,6 +41,8 @@ export function actOnKey(key: string, navigation: NavigationStore): boolean {
     navigation.go(screen);
     return true;
   }
+  // The parts of Today; elsewhere these keys are the screen's own, or nothing.
+  if (todayKeys.has(key) && navigation.getState().screen !== 'today') return false;
   switch (key) {
     case '/':
       return focusSearch();

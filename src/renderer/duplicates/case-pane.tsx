@@ -53,7 +53,7 @@ export function CasePane(props: { noteId: string }): ReactNode {
     <Panel title={t('duplicates.lead', { id: chosen.lead_id })} side={side} className={css.case}>
       <div className={css.pane}>
         <div className={css.top}>
-          <Why duplicate={chosen} />
+          <Why duplicate={chosen} shown={shown.data} />
           <Notices duplicate={chosen} shown={shown.data} />
         </div>
         <Merging duplicate={chosen} />
@@ -75,11 +75,13 @@ function Merging({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
   return <Comparison duplicate={duplicate} merging={merging} onToggle={queue.toggleField} />;
 }
 
-function Why({ duplicate }: { duplicate: PendingDuplicate }): ReactNode {
+function Why({ duplicate, shown }: { duplicate: PendingDuplicate; shown: DuplicateCase | null }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const other = useOtherLooker(duplicate.id);
-  const revised = duplicate.version - 1;
+  // A decision and its undo raise the version too, so that nothing is said before the trail is there.
+  const undone = shown?.trail.filter((event) => event.action === 'undo').length;
+  const revised = undone === undefined ? 0 : duplicate.version - 1 - 2 * undone;
   return (
     <div className={css.why}>
       {reasonsInWords(duplicate, t, format).map((sentence) => (

@@ -8,6 +8,7 @@ import { Panel } from '../ui/panel.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import css from './rejected.module.css';
 import { useRejectedWords } from './rejected-words.ts';
+import { detailInWords } from './detail-in-words.ts';
 
 /** One record: why it could not be read, since when, and what a person can do. */
 export function RejectedCase({ record }: { record: RejectedRecord | null }): ReactNode {
@@ -34,7 +35,7 @@ export function RejectedCase({ record }: { record: RejectedRecord | null }): Rea
         <dl className={css.facts}>
           <dt>{t('rejected.detail')}</dt>
           <dd>
-            <bdi>{record.detail ?? t('rejected.noValue')}</bdi>
+            <bdi>{record.detail === null ? t('rejected.noValue') : detailInWords(record.detail, t)}</bdi>
           </dd>
           <dt>{t('rejected.firstSeen')}</dt>
           <dd>

@@ -6,6 +6,7 @@ import { Moment, Name } from '../ui/figures.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
 import { useRejectedWords } from './rejected-words.ts';
+import { detailInWords } from './detail-in-words.ts';
 
 /** What, why, the value, since when and how often. */
 export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
@@ -32,7 +33,7 @@ export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
         key: 'detail',
         label: t('rejected.detail'),
         width: 'minmax(60px, 0.8fr)',
-        cell: (r) => (r.detail === null ? '–' : <Name value={r.detail} />),
+        cell: (r) => (r.detail === null ? '–' : <Name value={detailInWords(r.detail, t)} />),
       },
       {
         key: 'first',

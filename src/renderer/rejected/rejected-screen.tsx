@@ -1,5 +1,5 @@
 import { IconCircleCheck, IconSearchOff } from '@tabler/icons-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { RejectedRecord } from '../../shared/contract/sync.ts';
@@ -25,6 +25,8 @@ const keyOf = (record: RejectedRecord): string => `${record.source} ${record.key
 export function RejectedScreen({ ids }: { ids: { list: string; search: string } }): ReactNode {
   const { t } = useTranslation();
   const { rejected } = useServices();
+  // How often each was seen moves with passes that tell of nothing new.
+  useEffect(() => void rejected.reload(), [rejected]);
   const search = useStore(rejected.filter, (state) => state.search);
   const shelf = useStore(rejected, (state) => state.extra);
   const rows = useStore(rejected, (state) => state.rows);

@@ -65,7 +65,8 @@ function Age(): ReactNode {
   const age = useFromClock(clock, (now) => {
     if (readAt === null) return '';
     const ms = now - Date.parse(readAt);
-    return ms < 60_000 ? t('figures.justNow') : t('figures.ago', { span: format.span(ms) });
+    const isLate = data !== null && ms > 3 * data.delta_seconds * 1_000;
+    return ms < 60_000 && !isLate ? t('figures.justNow') : t('figures.ago', { span: format.span(ms) });
   });
   if (data === null) return <span className="age">{'\u00a0'}</span>;
   return <span className="age">{readAt === null ? t('frame.neverRead') : `${t('wall.read')} ${age}`}</span>;

@@ -76,9 +76,11 @@ async function recount(db: Queryable, days: Days, today: string, zone: string) {
       .filter((one) => one.user_id === user)
       .map((one) => one.day)
       .sort()[0]!;
-  const begin = traces.map((one) => one.day).sort()[0];
   const limit = addDays(asOf, -on.fairRookieDays);
-  const rookies = begin !== undefined && begin <= limit ? users.filter((user) => beganOf(user) > limit) : [];
+  // Where fewer than half were there before, the office's records begin about then.
+  const earlier = users.filter((user) => beganOf(user) <= limit).length;
+  const rookies =
+    earlier > 0 && 2 * earlier >= users.length ? users.filter((user) => beganOf(user) > limit) : [];
   return {
     best: shape === 'range' ? null : best,
     before: begun === 0 ? null : before,
@@ -186,5 +188,8 @@ describe('what boards are marked by', () => {
     expect(await read({ fairRookieDays: 14 })).toMatchObject({ best: null, before: null, rookies: ['2'] });
     const board = await readBoard(database, { period: 'week', now, zone: 'UTC' });
     expect(markBoard(board.agents, await read(on)).get('2')).toEqual({ best: 1, rise: 1, rookie: true });
+    // With one old deal among agents who all begin now, it is the records that are new, not the people.
+    for (const agent of [3, 4]) await sell(database, agent, new Date('2026-11-17T12:00:00Z'));
+    expect(await read({ fairRookieDays: 14 })).toMatchObject({ rookies: [] });
   });
 });

@@ -33,8 +33,8 @@ const before = `select user_id, sum(deals) as deals, sum(commission) as commissi
                   from board_days where day between $3::date and $4::date group by user_id having sum(deals) > 0`;
 
 /**
- * Who began after a day ($5): active since, and never before. By months first, which are few. Where the office itself
- * began after it everybody would be new, so nobody is told to be.
+ * Who began after a day ($5): active since, and never before. By months first, which are few. Where fewer than half were
+ * there before it, the office's own records begin about then (a stray old date says nothing), and nobody is told to be new.
  */
 const rookies = `with seen as (
     select user_id, month from board_months union all select user_id, month from sms_months
@@ -46,7 +46,8 @@ const rookies = `with seen as (
     select user_id from sms_days where day between date_trunc('month', $5::date::timestamp)::date and $5::date
   )
   select distinct s.user_id from seen s
-   where exists (select from earlier) and not exists (select from earlier e where e.user_id = s.user_id)`;
+   where 2 * (select count(*) from earlier) >= (select count(distinct user_id) from seen)
+     and exists (select from earlier) and not exists (select from earlier e where e.user_id = s.user_id)`;
 
 /** The rollup's tables counted from the rows, under their own names, which hides those. */
 const fromRows = `board_days as (
