@@ -25,7 +25,6 @@ export function toCsv(header: readonly string[], rows: Iterable<readonly CsvValu
 function field(value: CsvValue): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  // A Swedish spreadsheet begins a cell at a semicolon too.
-  const harmless = value.replace(/(^|;)(\s*)(?=[=+\-@\t\r＝＋－＠])/g, "$1'$2");
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -37,7 +37,7 @@ it('is made where the database cannot be reached, and says so', async () => {
   expect(made.stdout).toContain('database is missing:');
   const files = readZip(readFileSync(file));
   expect(files.get('database.json')).toContain('"missing"');
-  expect(files.get('logs/cli.log')).toContain('Command failed');
+  expect(files.get('logs/cli.log')).toContain('[hidden] failed');
   expect([...files.values(), made.stdout].join('')).not.toMatch(/hemligt/);
 });
 

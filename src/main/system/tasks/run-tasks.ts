@@ -109,6 +109,7 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
   let poolId: string | null = null;
   const atWork = new Set<string>();
   const ending = new AbortController();
+  const givenUp = new Promise<void>((resolve) => events.once('pool:gracefulShutdown', () => resolve()));
   events.on('pool:create', ({ workerPool }) => {
     // A task waits for it: were the process killed before, nobody would know whose the task is.
     poolId = workerPool.id;
@@ -150,7 +151,11 @@ async function runPool(parts: TaskRunnerParts, signal: AbortSignal, onStarted: (
       parts,
       over,
     );
-    await Promise.race([promise, new Promise<void>((resolve) => onAbort(signal, resolve))]);
+    const aborted = new Promise<void>((resolve) => onAbort(signal, resolve));
+    await Promise.race([promise, aborted, givenUp]);
+    // A pool whose worker was lost ends by itself, but may try for minutes to store what another has done: that is
+    // not waited for, only what is under way.
+    while (!signal.aborted && atWork.size > 0) await parts.clock.sleep(100, signal).catch(() => {});
     if (signal.aborted) await atMost(parts.clock, longestEndMs, stop());
     await atMost(parts.clock, longestEndMs, promise);
   } finally {
