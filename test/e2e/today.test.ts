@@ -157,10 +157,10 @@ test('the whole console is read in Swedish and in the dark at once, and stays so
   await page.getByRole('radiogroup', { name: 'Language' }).getByText('Svenska').click();
   await page.getByRole('radiogroup', { name: 'Tema' }).getByText('Mörkt').click();
   await page.getByRole('button', { name: 'Idag' }).click();
-  await expect.poll(() => page.getByRole('grid').count()).toBeGreaterThan(0);
+  await expect.poll(() => page.getByRole('grid').count(), { timeout: 20_000 }).toBeGreaterThan(0);
   await page.screenshot({ path: join(pictures, 'today-dark-sv.png') });
   await page.reload();
-  await expect.poll(() => page.getByRole('button', { name: 'Idag' }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('button', { name: 'Idag' }).count(), { timeout: 20_000 }).toBe(1);
   expect(await page.locator('html').getAttribute('lang')).toBe('sv');
 });
 

@@ -2,12 +2,13 @@ import { useEffect } from 'react';
 
 /**
  * Gives a screen's list the focus once it is there, so that its keys work at once; not when a person has the focus
- * in something else of the screen by then.
+ * in something else of the screen by then, or in a dialogue over it.
  */
 export function useListFocus(id: string, isThere: boolean): void {
   useEffect(() => {
     const { activeElement } = document;
-    const isFree = activeElement === null || activeElement.closest('main') === null;
+    const isAsked = document.querySelector('[role="dialog"]') !== null;
+    const isFree = !isAsked && (activeElement === null || activeElement.closest('main') === null);
     if (isThere && isFree) document.getElementById(id)?.focus({ preventScroll: true });
   }, [id, isThere]);
 }
