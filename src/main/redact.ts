@@ -1,9 +1,13 @@
 // Every repetition below has an upper bound: a hostile line must cost no more than its length.
 const hidden = '[hidden]';
 
-/** Names of fields whose value never belongs in a log, whatever it is. */
-const secretField =
-  /("(?:[\w.-]{0,40}(?:password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential)[\w.-]{0,40}|receiver|phone|phone_?number|mobile|msisdn)"\s{0,3}:\s{0,3})("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})/gi;
+/** What the name of a field holds whose value never belongs in a log, whatever it is. */
+const secretNames = 'password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential';
+const secretName = new RegExp(secretNames, 'i');
+const secretField = new RegExp(
+  String.raw`("(?:[\w.-]{0,40}(?:${secretNames})[\w.-]{0,40}|receiver|phone|phone_?number|mobile|msisdn)"\s{0,3}:\s{0,3})("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})`,
+  'gi',
+);
 /** The same names as they stand in a sentence or an environment: `password=…`, `OPSDECK_HTTP_TOKEN=…`. */
 const secretWord =
   /(\b[\w-]{0,40}(?:password|passwd|secret|token|api[-_]?key)\b\s{0,3}[=:]\s{0,3})(?!\[hidden\])('[^'"\\]*'|[^\s"',;&}\])\\]+)/gi;
@@ -14,6 +18,9 @@ const authorization = /\b(bearer|basic)\s{1,3}[A-Za-z0-9+/._~=-]{6,}/gi;
 const internationalNumber = /(?<![\w.:+-])(?:\+|00)[1-9](?:[\s().-]{0,2}\d){7,13}(?!\w)/g;
 /** 070-123 45 67, 08-12 34 56 78: a leading zero and seven to ten digits more. */
 const localNumber = /(?<![\w.:+/-])0[1-9]\d{0,2}(?:[\s-]?\d){6,8}(?![\w-])/g;
+
+/** Whether a field of this name holds a secret; for values that are taken apart before they are a text. */
+export const isSecretField = (name: string): boolean => secretName.test(name);
 
 /**
  * A line of log without what must not be in it: connection strings, passwords, tokens, phone numbers, and every one

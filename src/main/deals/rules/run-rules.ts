@@ -38,10 +38,11 @@ export async function runRules(
   looked: LookedAt = new Map(),
 ): Promise<number> {
   let decided = 0;
-  for (const rule of await store.listRules(deps.database)) {
-    if (rule.state === 'off') continue;
+  const rules = (await store.listRules(deps.database)).filter((rule) => rule.state !== 'off');
+  if (rules.length === 0) return 0;
+  const marks = await openCaseMarks(deps.database);
+  for (const rule of rules) {
     if (rule.state === 'acting' && (await stopIfUndone(deps, rule))) continue;
-    const marks = await openCaseMarks(deps.database);
     const blocks = movedBlocks(deps, rule, marks, looked);
     for (let after = 0; blocks.length > 0;) {
       signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { redact } from '../../redact.ts';
+import { isSecretField, redact } from '../../redact.ts';
 
 /** What must not leave the office, beside what `redact` finds by its form. */
 export interface Personal {
@@ -37,8 +37,6 @@ const capitalised = /^\p{Lu}\p{Ll}/u;
 /** Shorter words of a name are 'de', 'av', or an initial. */
 const shortestName = 3;
 
-/** Of a value that was taken apart the name stands here and not in its text, where `redact` would find it. */
-const secretField = /password|passwd|passphrase|secret|token|api[-_]?key|authorization|cookie|credential/i;
 const personalField =
   /^(?:e-?mails?|(?:first|last|full|agent|admin|user|display|group|campaign)?_?names?|operator|actor|by|user|owner|address|receiver|phone\w*|mobile|note|remark|text|body)$/i;
 
@@ -76,7 +74,8 @@ export function hidePersonal(personal: Personal): Hider {
 
   function inside(given: unknown, isOurs: boolean, field = ''): unknown {
     if (given === null || given === undefined || typeof given === 'boolean') return given;
-    if (!isOurs && (personalField.test(field) || secretField.test(field))) return hidden;
+    // Taken apart, a value has its name here and not in its text, where `redact` would find it.
+    if (!isOurs && (personalField.test(field) || isSecretField(field))) return hidden;
     if (given instanceof Date) return given.toISOString();
     if (Array.isArray(given)) return given.map((one: unknown) => inside(one, isOurs, field));
     if (typeof given === 'object')
