@@ -1,4 +1,4 @@
-import { runTasks } from '../office-jobs.ts';
+import { runTasks } from '../office/office-jobs.ts';
 import { listModes } from '../system/mode-store.ts';
 import type { Output } from './output.ts';
 import type { CommandParts } from './with-workspace.ts';

@@ -1,13 +1,13 @@
-import type { PassProgress, SyncSource } from '../shared/contract/sync.ts';
+import type { PassProgress, SyncSource } from '../../shared/contract/sync.ts';
 import {
   firstProgress,
   runPass,
   type PassDeps,
   type PassRequest,
   type PassResult,
-} from './deals/run-pass.ts';
-import { OpsdeckError } from './errors.ts';
-import type { RunTrigger } from './system/sync-runs.ts';
+} from '../deals/run-pass.ts';
+import { OpsdeckError } from '../errors.ts';
+import type { RunTrigger } from '../system/sync-runs.ts';
 
 /** The passes of this process: one at a time over each source. */
 export interface Passes {

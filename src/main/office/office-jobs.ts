@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
-import type { JobName } from '../shared/contract/schedules.ts';
-import type { OfficeSettings } from '../shared/contract/settings.ts';
-import { carryOutTask, sweepRequests, tellParked } from './accounts/carry-out-task.ts';
-import { keepArchive, type Archive } from './deals/archive/keep-archive.ts';
-import { runImports, type Imports } from './deals/legacy/run-imports.ts';
-import { keepRules, type Rules } from './deals/rules/keep-rules.ts';
-import type { Log } from './log.ts';
-import { startPackageJobs, type PackageJobs } from './packages/package-jobs.ts';
-import { connectionName } from './storage/killed-processes.ts';
-import { startBackups, type Backups } from './system/backups/run-backups.ts';
-import { startTaskRunner, type TaskRunner } from './system/tasks/run-tasks.ts';
-import { backupDeps, type Workspace } from './workspace.ts';
+import type { JobName } from '../../shared/contract/schedules.ts';
+import type { OfficeSettings } from '../../shared/contract/settings.ts';
+import { carryOutTask, sweepRequests, tellParked } from '../accounts/carry-out-task.ts';
+import { keepArchive, type Archive } from '../deals/archive/keep-archive.ts';
+import { runImports, type Imports } from '../deals/legacy/run-imports.ts';
+import { keepRules, type Rules } from '../deals/rules/keep-rules.ts';
+import type { Log } from '../log.ts';
+import { startPackageJobs, type PackageJobs } from '../packages/package-jobs.ts';
+import { connectionName } from '../storage/killed-processes.ts';
+import { startBackups, type Backups } from '../system/backups/run-backups.ts';
+import { startTaskRunner, type TaskRunner } from '../system/tasks/run-tasks.ts';
+import { backupDeps, type Workspace } from '../workspace.ts';
 
 /** All that runs by itself beside the passes over deals and messages. */
 export interface OfficeJobs {
