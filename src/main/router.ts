@@ -21,7 +21,10 @@ import * as httpApi from './http-answers.ts';
 import * as legacy from './legacy-answers.ts';
 import { liveOrKept } from './live-or-kept.ts';
 import type { Operations } from './operations.ts';
-import * as packages from './packages/answer-packages.ts';
+import * as catalogue from './packages/answer-catalogue.ts';
+import * as myPackages from './packages/answer-my-packages.ts';
+import * as packageOrders from './packages/answer-orders.ts';
+import { accessOf, changeDeps } from './packages/package-access.ts';
 import { removeMapping } from './packages/change-mapping.ts';
 import { importMyPackages } from './packages/import-my-packages.ts';
 import { decideHeldPackages } from './packages/decide-held-packages.ts';
@@ -46,8 +49,8 @@ export function createRouter(services: ConsoleServices) {
   const folders = legacy.importFolders(services.config.dataFolder);
   const waitingHere = () => services.waitingHere();
   const database = async () => (await running()).workspace.database;
-  const access = async () => packages.accessOf(await running(), actor);
-  const changer = async () => packages.changeDeps(await access());
+  const access = async () => accessOf(await running(), actor);
+  const changer = async () => changeDeps(await access());
   return os.router({
     accounts: {
       add: os.accounts.add.handler(({ input, signal }) => addAccount(services, input, actor, signal)),
@@ -208,33 +211,33 @@ export function createRouter(services: ConsoleServices) {
       dismiss: os.outbox.dismiss.handler(({ input }) => decide.dismiss(services, input.decision_id)),
     },
     packages: {
-      state: os.packages.state.handler(async () => packages.state(await running())),
-      health: os.packages.health.handler(async () => packages.health(await access())),
-      sync: os.packages.sync.handler(async () => packages.sync(await running())),
+      state: os.packages.state.handler(async () => catalogue.state(await running())),
+      health: os.packages.health.handler(async () => myPackages.health(await access())),
+      sync: os.packages.sync.handler(async () => catalogue.sync(await running())),
       cancel: os.packages.cancel.handler(async () => ({ cancelled: (await running()).packages.cancel() })),
       progress: os.packages.progress.handler(async function* ({ signal }) {
-        yield* packages.progress(await running(), signal);
+        yield* catalogue.progress(await running(), signal);
       }),
-      runs: os.packages.runs.handler(async ({ input }) => packages.runs(await access(), input.limit)),
-      held: os.packages.held.handler(async ({ input }) => packages.held(await access(), input)),
+      runs: os.packages.runs.handler(async ({ input }) => catalogue.runs(await access(), input.limit)),
+      held: os.packages.held.handler(async ({ input }) => catalogue.held(await access(), input)),
       decideHeld: os.packages.decideHeld.handler(async ({ input, signal }) =>
         decideHeldPackages((await access()).deps, await changer(), input, {
           ...{ trigger: 'person', waitMs: 120_000 },
           signal: signal ?? new AbortController().signal,
         }),
       ),
-      diff: os.packages.diff.handler(async ({ input }) => packages.diff(await access(), input)),
+      diff: os.packages.diff.handler(async ({ input }) => catalogue.diff(await access(), input)),
       catalogue: os.packages.catalogue.handler(async ({ input }) =>
-        packages.catalogue(await access(), input),
+        catalogue.listPackages(await access(), input),
       ),
-      places: os.packages.places.handler(async () => packages.places(await access())),
+      places: os.packages.places.handler(async () => catalogue.places(await access())),
       history: os.packages.history.handler(async ({ input }) =>
-        packages.history(await access(), input.reseller_id),
+        catalogue.history(await access(), input.reseller_id),
       ),
-      mine: os.packages.mine.handler(async ({ input }) => packages.mine(await access(), input)),
-      add: os.packages.add.handler(async ({ input }) => packages.add(await access(), input)),
-      edit: os.packages.edit.handler(async ({ input }) => packages.edit(await access(), input)),
-      show: os.packages.show.handler(async ({ input }) => packages.show(await access(), input)),
+      mine: os.packages.mine.handler(async ({ input }) => myPackages.mine(await access(), input)),
+      add: os.packages.add.handler(async ({ input }) => myPackages.add(await access(), input)),
+      edit: os.packages.edit.handler(async ({ input }) => myPackages.edit(await access(), input)),
+      show: os.packages.show.handler(async ({ input }) => myPackages.show(await access(), input)),
       remove: os.packages.remove.handler(async ({ input }) => {
         await removeMapping(await changer(), input);
         return { removed: true };
@@ -243,39 +246,43 @@ export function createRouter(services: ConsoleServices) {
         importMyPackages(await changer(), { text: input.text, dryRun: input.dry_run }),
       ),
       exportCsv: os.packages.exportCsv.handler(async () =>
-        packages.exportCsv(await access(), services.desktop.saveFile),
+        myPackages.exportCsv(await access(), services.desktop.saveFile),
       ),
-      validate: os.packages.validate.handler(async () => packages.validate(await access(), 'person')),
-      check: os.packages.check.handler(async ({ input }) => packages.check(await access(), input)),
-      clearCache: os.packages.clearCache.handler(async () => packages.clearCache(await access())),
-      invalid: os.packages.invalid.handler(async ({ input }) => packages.invalid(await access(), input)),
+      validate: os.packages.validate.handler(async () => myPackages.validate(await access(), 'person')),
+      check: os.packages.check.handler(async ({ input }) => myPackages.check(await access(), input)),
+      clearCache: os.packages.clearCache.handler(async () => myPackages.clearCache(await access())),
+      invalid: os.packages.invalid.handler(async ({ input }) => myPackages.invalid(await access(), input)),
       alternatives: os.packages.alternatives.handler(async ({ input }) =>
-        packages.alternatives(await access(), input),
+        myPackages.alternatives(await access(), input),
       ),
-      autoFix: os.packages.autoFix.handler(async ({ input }) => packages.fix(await access(), input)),
+      autoFix: os.packages.autoFix.handler(async ({ input }) => myPackages.fix(await access(), input)),
       proposals: os.packages.proposals.handler(async ({ input }) =>
-        packages.proposals(await access(), input),
+        myPackages.proposals(await access(), input),
       ),
       decideProposals: os.packages.decideProposals.handler(async ({ input }) =>
-        packages.decideProposals(await access(), input),
+        myPackages.decideProposals(await access(), input),
       ),
-      replace: os.packages.replace.handler(async ({ input }) => packages.replace(await access(), input)),
-      changes: os.packages.changes.handler(async ({ input }) => packages.listChanges(await access(), input)),
-      undo: os.packages.undo.handler(async ({ input }) => packages.undo(await access(), input.change_id)),
+      replace: os.packages.replace.handler(async ({ input }) => myPackages.replace(await access(), input)),
+      changes: os.packages.changes.handler(async ({ input }) =>
+        myPackages.listChanges(await access(), input),
+      ),
+      undo: os.packages.undo.handler(async ({ input }) => myPackages.undo(await access(), input.change_id)),
       deduplicate: os.packages.deduplicate.handler(async ({ input }) =>
-        packages.removeDuplicates(await access(), input),
+        myPackages.removeDuplicates(await access(), input),
       ),
       undoDeduplicate: os.packages.undoDeduplicate.handler(async ({ input }) =>
-        packages.undoDuplicates(await access(), input.id),
+        myPackages.undoDuplicates(await access(), input.id),
       ),
       lastDeduplication: os.packages.lastDeduplication.handler(async () =>
-        packages.latestDeduplication(await access()),
+        myPackages.latestDeduplication(await access()),
       ),
-      order: os.packages.order.handler(async ({ input }) => packages.order(await access(), input)),
+      order: os.packages.order.handler(async ({ input }) => packageOrders.order(await access(), input)),
       lookUpOrder: os.packages.lookUpOrder.handler(async ({ input }) =>
-        packages.lookUp(await access(), input.reference_id),
+        packageOrders.lookUp(await access(), input.reference_id),
       ),
-      orders: os.packages.orders.handler(async ({ input }) => packages.listOrders(await access(), input)),
+      orders: os.packages.orders.handler(async ({ input }) =>
+        packageOrders.listOrders(await access(), input),
+      ),
     },
     rules: {
       list: os.rules.list.handler(async () => rules.list(await running())),

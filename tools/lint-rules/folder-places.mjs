@@ -97,6 +97,7 @@ export const folderPlaces = [
     from: [
       'src/shared/',
       ...features.map((feature) => `src/main/${feature}/`),
+      'src/main/office/',
       'src/main/system/',
       'src/main/storage/',
       'src/main/upstream/',

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { OpsdeckError } from '../errors.ts';
-import * as packages from '../packages/answer-packages.ts';
-import type { PackageAccess } from '../packages/answer-packages.ts';
+import * as myPackages from '../packages/answer-my-packages.ts';
+import * as packageOrders from '../packages/answer-orders.ts';
+import { changeDeps, type PackageAccess } from '../packages/package-access.ts';
 import * as shapes from '../packages/http-shapes.ts';
 import { importMyPackages } from '../packages/import-my-packages.ts';
 import { allMappings } from '../packages/my-packages-store.ts';
@@ -64,7 +65,7 @@ function addHealth(group: Command, output: Output): void {
     .description('check one package before it is sold')
     .action(async (id: string) => {
       const asked = /^\d{1,15}$/.test(id) ? { id: Number(id) } : { reseller_id: id };
-      const found = await withAccess(check, (access) => packages.check(access, asked));
+      const found = await withAccess(check, (access) => myPackages.check(access, asked));
       const words = found.alternatives.map((one) => `  ${one.package.reseller_id}: ${one.words}`);
       output.answer(
         { success: true, ...found },
@@ -96,7 +97,7 @@ function addFix(group: Command, output: Output): void {
     .option('--dry-run', 'only tell what would be done')
     .action(async (options: { dryRun?: boolean }) => {
       const done = await withAccess(fix, (access) =>
-        packages.fix(access, { dry_run: options.dryRun === true }),
+        myPackages.fix(access, { dry_run: options.dryRun === true }),
       );
       const lines = done.fixed.map((one) => `${one.my_package_id}  ${one.from} → ${one.to}`);
       const sum = `${done.fixed.length} fixed, ${done.proposed} proposed to a person, ${done.left} without anything to propose`;
@@ -111,7 +112,7 @@ function addDeduplicate(group: Command, output: Output): void {
     .option('--dry-run', 'only tell what would be removed')
     .action(async (options: { dryRun?: boolean }) => {
       const done = await withAccess(deduplicate, (access) =>
-        packages.removeDuplicates(access, { dry_run: options.dryRun === true }),
+        myPackages.removeDuplicates(access, { dry_run: options.dryRun === true }),
       );
       const details = {
         resellerIdDuplicates: done.reseller_id_duplicates,
@@ -139,7 +140,7 @@ function addAdd(group: Command, output: Output): void {
     .action(async (id: string, options: { price?: string; name?: string; hidden?: boolean }) => {
       const price = options.price === undefined ? undefined : readPrice(options.price);
       const added = await withAccess(add, (access) =>
-        packages.add(access, {
+        myPackages.add(access, {
           reseller_id: id,
           price,
           name: options.name,
@@ -176,8 +177,8 @@ function addOrder(group: Command, output: Output): void {
         const what = /^\d{1,15}$/.test(asked) ? Number(asked) : asked;
         const found = await withAccess(order, (access, signal) =>
           options.lookUp
-            ? packages.lookUp(access, reference)
-            : packages.order(access, { package: what, reference_id: reference }, signal),
+            ? packageOrders.lookUp(access, reference)
+            : packageOrders.order(access, { package: what, reference_id: reference }, signal),
         );
         const success = found.state === 'completed';
         const words = [
@@ -212,7 +213,7 @@ function addFiles(group: Command, output: Output): void {
     .action(async (file: string, options: { dryRun?: boolean }) => {
       const text = readFile(file);
       const done = await withAccess(read, (access) =>
-        importMyPackages(packages.changeDeps(access), { text, dryRun: options.dryRun === true }),
+        importMyPackages(changeDeps(access), { text, dryRun: options.dryRun === true }),
       );
       const problems = done.lines.flatMap((line) =>
         line.problems.map((problem) => `line ${line.line}: ${problem}`),

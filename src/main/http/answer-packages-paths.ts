@@ -1,6 +1,8 @@
 import { OpsdeckError } from '../errors.ts';
 import type { Operations } from '../operations.ts';
-import * as packages from '../packages/answer-packages.ts';
+import * as myPackages from '../packages/answer-my-packages.ts';
+import * as packageOrders from '../packages/answer-orders.ts';
+import { accessOf } from '../packages/package-access.ts';
 import { decideHeldPackages } from '../packages/decide-held-packages.ts';
 import { openHold, sourceOfHold } from '../packages/held-store.ts';
 import { resultShape } from '../packages/http-shapes.ts';
@@ -12,8 +14,8 @@ export async function syncPackages(operations: Operations) {
 
 /** Whether one package may be sold: by its number on sale or its id in the catalogue. */
 export async function checkPackage(operations: Operations, asked: number | string, actor: string) {
-  const access = packages.accessOf(operations, actor);
-  const found = await packages.check(
+  const access = accessOf(operations, actor);
+  const found = await myPackages.check(
     access,
     typeof asked === 'number' ? { id: asked } : { reseller_id: asked },
   );
@@ -26,14 +28,14 @@ export async function orderForScript(
   asked: { package?: number | string | undefined; referenceId: string; lookUp?: boolean | undefined },
   actor: string,
 ) {
-  const access = packages.accessOf(operations, actor);
+  const access = accessOf(operations, actor);
   const { referenceId, lookUp } = asked;
   if ((lookUp === true) === (asked.package !== undefined))
     throw new OpsdeckError('BAD_REQUEST', 'Name a package to buy it, or look an order up without one.');
   const order =
     asked.package === undefined
-      ? await packages.lookUp(access, referenceId)
-      : await packages.order(access, { package: asked.package, reference_id: referenceId });
+      ? await packageOrders.lookUp(access, referenceId)
+      : await packageOrders.order(access, { package: asked.package, reference_id: referenceId });
   return { success: order.state === 'completed', order };
 }
 

@@ -8,7 +8,7 @@ import * as duplicates from '../deals/answer-duplicates.ts';
 import * as sync from '../deals/answer-sync.ts';
 import { liveOrKept } from '../live-or-kept.ts';
 import type { Operations } from '../operations.ts';
-import { accessOf } from '../packages/answer-packages.ts';
+import { accessOf } from '../packages/package-access.ts';
 import * as packages from '../packages/http-shapes.ts';
 import { getMode, setMode } from '../system/answer-mode.ts';
 import { healthEventsPage, keptEvents } from './answer-health-events.ts';

@@ -1,6 +1,6 @@
 import { lastRun } from '../system/sync-runs.ts';
-import * as packages from './answer-packages.ts';
-import type { PackageAccess } from './answer-packages.ts';
+import * as myPackages from './answer-my-packages.ts';
+import type { PackageAccess } from './package-access.ts';
 import { countCatalogue } from './catalogue-store.ts';
 import { openHold } from './held-store.ts';
 import type { CatalogueResult } from './run-catalogue-pass.ts';
@@ -11,7 +11,7 @@ import type { CatalogueResult } from './run-catalogue-pass.ts';
 
 /** GET …/packages/health. */
 export async function healthShape(access: PackageAccess) {
-  const { total, valid, invalid, score, last_validation: lastValidation } = await packages.health(access);
+  const { total, valid, invalid, score, last_validation: lastValidation } = await myPackages.health(access);
   return {
     totalPackages: total,
     validPackages: valid,
@@ -43,13 +43,13 @@ export async function syncStatusShape({ deps }: PackageAccess) {
 
 /** POST …/packages/validate. */
 export async function validateShape(access: PackageAccess, trigger: 'person' | 'cli' = 'person') {
-  await packages.validate(access, trigger);
+  await myPackages.validate(access, trigger);
   return { success: true as const, ...(await healthShape(access)) };
 }
 
 /** GET …/packages/invalid: all of them, with what could be sold instead. */
 export async function invalidShape(access: PackageAccess, page = { limit: 500, offset: 0 }) {
-  const { invalid, count } = await packages.invalid(access, page);
+  const { invalid, count } = await myPackages.invalid(access, page);
   const list = invalid.map(({ package: mapping, reason, detail, checked_at: checkedAt, proposal }) => ({
     ...{
       id: mapping.id,
@@ -72,12 +72,12 @@ export async function invalidShape(access: PackageAccess, page = { limit: 500, o
 
 /** DELETE …/packages/validation-cache. */
 export async function clearCacheShape(access: PackageAccess) {
-  return { success: true as const, ...(await packages.clearCache(access)) };
+  return { success: true as const, ...(await myPackages.clearCache(access)) };
 }
 
 /** POST …/packages/deduplicate-my-packages. */
 export async function deduplicateShape(access: PackageAccess, dryRun = false) {
-  const done = await packages.removeDuplicates(access, { dry_run: dryRun });
+  const done = await myPackages.removeDuplicates(access, { dry_run: dryRun });
   return {
     status: 'success' as const,
     removedCount: done.removed,
