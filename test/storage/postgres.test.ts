@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { classifyPostgresError, openDatabase, type Transaction } from '../../src/main/storage/postgres.ts';
+import { openDatabase, type Transaction } from '../../src/main/storage/postgres.ts';
+import { classifyPostgresError } from '../../src/main/storage/postgres-errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -61,7 +62,7 @@ test('every time-out that keeps a caller from hanging is set on pooled connectio
   expect(Object.fromEntries(shown.rows.map((row) => [row.name, row.setting]))).toEqual({
     statement_timeout: '12000',
     lock_timeout: '5000',
-    idle_in_transaction_session_timeout: '15000',
+    idle_in_transaction_session_timeout: '5000',
     tcp_user_timeout: '10000',
     tcp_keepalives_idle: '5',
   });

@@ -15,5 +15,6 @@ export async function moveCursor(tx: Transaction, source: string, position: Date
      on conflict (source) do update set position = excluded.position, moved_at = now()
       where sync_cursors.position < excluded.position`,
     [source, position],
+    'move-cursor',
   );
 }

@@ -53,6 +53,7 @@ export async function forgetSeen(
       where m.lead_id = any ($${source.values.length + 1}::text[])
          or exists (select from ${source.sql} s where s.lead_id = m.lead_id)`,
     [...source.values, [...seenToo]],
+    source.few ? 'forget-seen-few' : undefined,
   );
 }
 

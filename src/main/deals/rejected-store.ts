@@ -28,6 +28,7 @@ export async function shelveRejected(
   const known = await tx.query<{ key: string; upstream_at: Date | null }>(
     'select key, upstream_at from rejected_records where source = $1',
     [source],
+    'shelved-keys',
   );
   const keys = new Set(rejected.map((record) => record.key));
   const gone = await endedKeys(known.rows, keys, pass);

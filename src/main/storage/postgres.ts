@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { OpsdeckError } from '../errors.ts';
+import { listenOn, type Listener } from './listen.ts';
+import { classifyPostgresError, translateErrors, unusableAfter } from './postgres-errors.ts';
 import { watchPool, type WatchedPool } from './watched-pool.ts';
 
 // Values come back as the database has them: money as decimal text, bigint as number (ours stay below 2^53).
@@ -47,10 +48,6 @@ export interface TransactionOptions {
   keepPlans?: boolean;
 }
 
-export interface Listener {
-  close(): Promise<void>;
-}
-
 /** The one Postgres, with time-outs on everything. */
 export interface Database extends Queryable {
   /**
@@ -69,6 +66,10 @@ export interface Database extends Queryable {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** Longest statement, and longest pause between two of a transaction, in ms, where nothing else is asked for. */
+const usualStatementMs = 12_000;
+const usualIdleMs = 5_000;
 
 /** Whatever the server or the database has set: dates come in ISO, statements see what others have committed. */
 const sessionOptions =
@@ -99,10 +100,10 @@ export function openDatabase(options: {
       ...shared,
       max: options.maxConnections ?? 5,
       idleTimeoutMillis: 30_000,
-      statement_timeout: 12_000,
-      query_timeout: 15_000,
+      statement_timeout: usualStatementMs,
+      query_timeout: usualStatementMs + 3_000,
       lock_timeout: 5_000,
-      idle_in_transaction_session_timeout: 15_000,
+      idle_in_transaction_session_timeout: usualIdleMs,
     }),
   );
   const vital = watchPool(
@@ -133,12 +134,8 @@ export function openDatabase(options: {
     transaction: (run, transactionOptions) =>
       translateErrors(() => retryTransaction(() => runTransaction(work, run, transactionOptions ?? {}))),
     listen(channel, onNotify, onState) {
-      const listener = listenOn(options.url, options.applicationName, channel, {
-        onNotify,
-        onState,
-        onSilence,
-        onBack,
-      });
+      const connection = connectionConfig(options.url, options.applicationName);
+      const listener = listenOn(connection, channel, { onNotify, onState, onSilence, onBack });
       listeners.add(listener);
       return { close: () => (listeners.delete(listener), listener.close()) };
     },
@@ -192,6 +189,20 @@ function statement(
   return { text, ...(values ? { values: values as unknown[] } : {}), ...(name ? { name } : {}) };
 }
 
+/** What a transaction has to itself, else than its connection has it. */
+function beginStatement({ statementTimeoutMs, idleTimeoutMs, keepPlans }: TransactionOptions): string {
+  return [
+    'begin',
+    ...(statementTimeoutMs === undefined
+      ? []
+      : [`set local statement_timeout = ${Math.round(statementTimeoutMs)}`]),
+    ...(idleTimeoutMs === undefined
+      ? []
+      : [`set local idle_in_transaction_session_timeout = ${Math.round(idleTimeoutMs)}`]),
+    ...(keepPlans ? ['set local plan_cache_mode = force_generic_plan'] : []),
+  ].join('; ');
+}
+
 async function runTransaction<T>(
   pool: WatchedPool,
   work: (tx: Transaction) => Promise<T>,
@@ -202,13 +213,8 @@ async function runTransaction<T>(
   client.on('error', onError);
   let broken: Error | undefined;
   try {
-    const statementMs = options.statementTimeoutMs ?? 12_000;
-    await pool.ask(
-      client,
-      `begin; set local statement_timeout = ${Math.round(statementMs)};
-       set local idle_in_transaction_session_timeout = ${Math.round(options.idleTimeoutMs ?? 5_000)};
-       set local plan_cache_mode = ${options.keepPlans ? 'force_generic_plan' : 'auto'}`,
-    );
+    const statementMs = options.statementTimeoutMs ?? usualStatementMs;
+    await pool.ask(client, beginStatement(options));
     const backendPid = (client as unknown as { processID: number }).processID;
     const query = (sql: string, values?: readonly SqlValue[], preparedAs?: string) =>
       pool.ask(client, {
@@ -243,13 +249,6 @@ async function rollBack(client: pg.PoolClient, error: unknown): Promise<Error | 
   }
 }
 
-/** The error with which a connection must be thrown away; undefined where it can be used again. */
-function unusableAfter(error: unknown): Error | undefined {
-  const stale = stalePlan.includes(String((error as { code?: unknown } | null)?.code));
-  if (!stale && !['away', 'timeout'].includes(classifyPostgresError(error))) return undefined;
-  return error instanceof Error ? error : new Error('broken connection');
-}
-
 async function retryTransaction<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -259,165 +258,4 @@ async function retryTransaction<T>(run: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
     }
   }
-}
-
-/** A prepared statement outlived a change of the schema, or its connection was changed underneath: begin anew on another. */
-const stalePlan = ['0A000', '26000'];
-
-/**
- * What an error of the database means for the caller: `retry` the whole transaction at once, the server is
- * `away`, it `refused` us (password, rights, no such database), it took too long (`timeout`; a COMMIT may
- * have happened), or it is about `data` and trying again is useless.
- */
-export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refused' | 'timeout' | 'data' {
-  const code = (error as { code?: unknown } | null)?.code;
-  const message = error instanceof Error ? error.message : '';
-  if (typeof code === 'string') {
-    // 23505: somebody else's row took the place in a unique index meanwhile; the next try sees it.
-    if (['40001', '40P01', '55P03', '23505', ...stalePlan].includes(code)) return 'retry';
-    if (code === '57014') return 'timeout';
-    // 53: no room, memory or connection left; 57P: shut down; 58: the server's own disk fails.
-    if (/^(08|53|57P|58)/.test(code) || ['25P03', '25P04', '25006'].includes(code)) return 'away';
-    if (code.startsWith('28') || code === '3D000' || code === '42501') return 'refused';
-    if (/^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(code) || code === 'ENOTFOUND' || code === 'ENOENT')
-      return 'away';
-    return 'data';
-  }
-  if (/query read timeout/i.test(message)) return 'timeout';
-  if (/timeout|terminated|not queryable|Connection ended/i.test(message)) return 'away';
-  return 'data';
-}
-
-/** pg-pool's words for a caller that waited too long for its turn; a connection that failed has others. */
-const poolExhausted = /timeout exceeded when trying to connect/i;
-
-/** Runs something and puts what the server refuses into a sentence. */
-export async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw error instanceof OpsdeckError ? error : explain(error);
-  }
-}
-
-/** Puts the server's refusals into a sentence; errors about data pass unchanged, they are ours to mend. */
-function explain(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = String((error as { code?: unknown } | null)?.code);
-  switch (classifyPostgresError(error)) {
-    case 'away':
-      if (poolExhausted.test(message)) {
-        return new OpsdeckError(
-          'DATABASE_AWAY',
-          'All of this program’s connections to the database are busy. Try again in a moment.',
-          { cause: error },
-        );
-      }
-      if (/^(53[124]|58)/.test(code)) {
-        return new OpsdeckError(
-          'DATABASE_AWAY',
-          `The database server cannot go on (${message}). Make room on its disk or in its memory; nothing was saved.`,
-          { cause: error },
-        );
-      }
-      return new OpsdeckError(
-        'DATABASE_AWAY',
-        `The database does not answer (${message}). Check that it runs and can be reached, then try again.`,
-        { cause: error },
-      );
-    case 'timeout':
-      return new OpsdeckError(
-        'DATABASE_AWAY',
-        `The database took too long to answer (${message}). Try again; if it stays so, look at its load.`,
-        { cause: error },
-      );
-    case 'refused':
-      return new OpsdeckError(
-        'DATABASE_REFUSED',
-        `The database refused us (${message}). Check user, password, database name and rights in the database URL.`,
-        { cause: error },
-      );
-    default:
-      return error;
-  }
-}
-
-interface ListenerEvents {
-  onNotify(payload: string): void;
-  onState(listening: boolean): void;
-  /** The connection said nothing for too long, although nobody closed it. */
-  onSilence(): void;
-  /** Listening again after a loss. */
-  onBack(): void;
-}
-
-/** Between two questions that show that the connection lives, and how long an answer may take, in ms. */
-const pulseMs = 3_000;
-/** A database that is back is listened to again after so long at most, in ms; all consoles lost it at one instant. */
-const longestListenPauseMs = 6_000;
-
-/** Keepalives of the system do not notice what a middlebox swallows; a question every 3 s does. */
-function listenOn(url: string, applicationName: string, channel: string, events: ListenerEvents): Listener {
-  let closed = false;
-  let client: pg.Client | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let pulse: NodeJS.Timeout | undefined;
-  let wasLost = false;
-  let delayMs = 250;
-
-  async function connect() {
-    const attempt = new pg.Client({ ...connectionConfig(url, applicationName), query_timeout: pulseMs });
-    client = attempt;
-    attempt.on('notification', (message) => events.onNotify(message.payload ?? ''));
-    attempt.on('error', () => lost(attempt));
-    attempt.on('end', () => lost(attempt));
-    try {
-      await attempt.connect();
-      await attempt.query(`listen ${pg.escapeIdentifier(channel)}`);
-      delayMs = 250;
-      if (closed) return;
-      feel(attempt);
-      events.onState(true);
-      if (wasLost) events.onBack();
-      wasLost = false;
-    } catch {
-      lost(attempt);
-    }
-  }
-
-  function feel(which: pg.Client) {
-    pulse = setTimeout(() => {
-      which.query('select 1').then(
-        () => client === which && feel(which),
-        (error: unknown) => {
-          if (client === which && classifyPostgresError(error) === 'timeout') events.onSilence();
-          lost(which);
-        },
-      );
-    }, pulseMs);
-  }
-
-  function lost(which: pg.Client) {
-    if (client !== which) return;
-    client = undefined;
-    clearTimeout(pulse);
-    which.end().catch(() => {});
-    if (closed) return;
-    wasLost = true;
-    events.onState(false);
-    retry = setTimeout(() => void connect(), delayMs * (0.5 + Math.random() / 2));
-    delayMs = Math.min(delayMs * 2, longestListenPauseMs);
-  }
-
-  void connect();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(retry);
-      clearTimeout(pulse);
-      const last = client;
-      client = undefined;
-      await last?.end().catch(() => {});
-    },
-  };
 }

@@ -21,6 +21,7 @@ export async function appendChange<Kind extends ChangeKind>(
           entry as (insert into change_log (seq, kind, data) select seq, $1, $2 from next returning seq)
      select seq, pg_notify('${changeChannel}', seq::text) from entry`,
     [kind, JSON.stringify(data)],
+    'append-change',
   );
   return appended.rows[0]!.seq;
 }

@@ -52,14 +52,16 @@ export async function permitTransaction<T>(
 async function checkToken(tx: Transaction, key: FencedKey): Promise<void> {
   const held =
     key.term === null
-      ? await tx.query('select 1 from sync_permits where source = $1 and token = $2 for key share', [
-          key.source,
-          key.token,
-        ])
+      ? await tx.query(
+          'select 1 from sync_permits where source = $1 and token = $2 for key share',
+          [key.source, key.token],
+          'check-permit',
+        )
       : await tx.query(
           `select 1 from sync_permits p join leader_lease l on l.id = 1 and l.term = $3
             where p.source = $1 and p.token = $2 for key share`,
           [key.source, key.token, key.term],
+          'check-permit-and-term',
         );
   if (held.rowCount !== 1) throw permitLost(key.source);
 }

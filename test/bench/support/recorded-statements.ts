@@ -28,7 +28,7 @@ export async function recordStatements(
           statements.push({
             sql: 'select 1 from sync_permits where source = $1 and token = $2 for key share',
             values: [permit.source, permit.token],
-            preparedAs: undefined,
+            preparedAs: 'check-permit',
           });
           return result;
         }),

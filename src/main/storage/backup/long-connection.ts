@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { OpsdeckError } from '../../errors.ts';
-import { connectionConfig, translateErrors, type SqlValue, type Transaction } from '../postgres.ts';
+import { connectionConfig, type SqlValue, type Transaction } from '../postgres.ts';
+import { translateErrors } from '../postgres-errors.ts';
 
 /** Longest wait for a lock that another holds, in ms: a migration, a restore, a pass that swaps a range. */
 const lockMs = 60_000;

@@ -8,7 +8,8 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { OpsdeckError } from '../../errors.ts';
 import { appliedMigrations, migrationNames, migrationsLock } from '../migrate.ts';
-import { classifyPostgresError, type Database, type Transaction } from '../postgres.ts';
+import type { Database, Transaction } from '../postgres.ts';
+import { classifyPostgresError } from '../postgres-errors.ts';
 import { badBackup, tableHead, type TableHead } from './backup-format.ts';
 import {
   columnList,
