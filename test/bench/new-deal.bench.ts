@@ -70,14 +70,6 @@ async function measure(context: PassContext, bare: pg.Client, arrivals: Arrivals
         check: () => arrivals.caughtUp(),
         run: () => bareStatements(bare, statements, String(++lead), stampOf(lead)),
       },
-      withoutRollup: {
-        prepare: async () => void (await bare.query('alter table deals disable trigger user')),
-        run: () => bareStatements(bare, statements, String(++lead), stampOf(lead)),
-        check: async () => {
-          await bare.query('alter table deals enable trigger user');
-          await arrivals.caughtUp();
-        },
-      },
       ours: {
         run: () => applyAnswer(context, ++lead),
         check: async () => {
@@ -88,6 +80,18 @@ async function measure(context: PassContext, bare: pg.Client, arrivals: Arrivals
     },
     runs,
   );
+  // By itself: switching a trigger off and on makes every connection plan its statements anew.
+  await bare.query('alter table deals disable trigger user');
+  const { withoutRollup } = await race(
+    {
+      withoutRollup: {
+        run: () => bareStatements(bare, statements, String(++lead), stampOf(lead)),
+        check: () => arrivals.caughtUp(),
+      },
+    },
+    runs,
+  );
+  await bare.query('alter table deals enable trigger user');
   const sameStatements = ratioOf(times.ours, times.statements);
   const oneInsert = ratioOf(times.ours, times.insert);
   report.figure({
@@ -119,8 +123,8 @@ async function measure(context: PassContext, bare: pg.Client, arrivals: Arrivals
     what: 'the same statements, p50',
     value: median(times.statements),
     unit: 'ms',
-    reference: { what: 'without keeping the rollup of boards', value: median(times.withoutRollup) },
-    ratio: ratioOf(times.statements, times.withoutRollup),
+    reference: { what: 'without keeping the rollup of boards', value: median(withoutRollup) },
+    ratio: median(times.statements) / median(withoutRollup),
   });
   const late = percentile(toScreen.slice(1), 0.95);
   report.figure({

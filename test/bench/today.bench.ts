@@ -124,10 +124,18 @@ async function fromWindow(url: string): Promise<void> {
   );
 }
 
-/** Runs in the page before its own scripts: the port goes to the program all the same. */
+interface BenchPage {
+  benchPort: MessagePort;
+  benchAnswer?: (data: string) => void;
+}
+
+/** Runs in the page before its own scripts: the port goes to the program all the same, but hears us first. */
 function keepPort(): void {
-  window.addEventListener('message', (event) => {
-    if (event.data === 'port') Object.assign(window, { benchPort: event.ports[0] });
+  const page = window as unknown as BenchPage;
+  window.addEventListener('message', ({ data, ports: [port] }) => {
+    if (data !== 'port' || port === undefined) return;
+    port.addEventListener('message', (answer) => page.benchAnswer?.(answer.data as string));
+    page.benchPort = port;
   });
 }
 
@@ -136,21 +144,18 @@ async function askInTurn(asked: {
   calls: number;
   agents: number;
 }): Promise<{ board: number[]; empty: number[] }> {
-  const { benchPort } = window as unknown as { benchPort: MessagePort };
+  const page = window as unknown as BenchPage;
   let next = 0;
   const ask = (path: string, input: unknown) =>
     new Promise<{ ms: number; json: unknown }>((resolve) => {
       const id = `b${++next}`;
-      const listen = ({ data }: MessageEvent) => {
-        if (typeof data !== 'string' || !data.startsWith(`{"i":"${id}"`)) return;
+      page.benchAnswer = (data) => {
+        if (!data.startsWith(`{"i":"${id}"`)) return;
         const answer = JSON.parse(data) as { p: { b: { json: unknown } } };
-        const ms = performance.now() - started;
-        benchPort.removeEventListener('message', listen);
-        resolve({ ms, json: answer.p.b.json });
+        resolve({ ms: performance.now() - started, json: answer.p.b.json });
       };
-      benchPort.addEventListener('message', listen);
       const started = performance.now();
-      benchPort.postMessage(JSON.stringify({ i: id, p: { u: path, b: { json: input } } }));
+      page.benchPort.postMessage(JSON.stringify({ i: id, p: { u: path, b: { json: input } } }));
     });
   const times = { board: [] as number[], empty: [] as number[] };
   for (let call = 0; call < asked.calls + 100; call += 1) {

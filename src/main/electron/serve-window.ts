@@ -6,6 +6,7 @@ import { answerErrors } from '../answer-errors.ts';
 import type { Log } from '../log.ts';
 import { readMessage, refuseForNow, type ReadMessage } from './guard-messages.ts';
 import { paceMessages } from './pace-messages.ts';
+import { plainJson } from './plain-json.ts';
 import { isTrustedFrame } from './window-policy.ts';
 
 type Refused = Extract<ReadMessage, { ok: false }>;
@@ -23,7 +24,10 @@ export type ServeWindow = (window: BrowserWindow, page: string) => void;
  * reload gets a new one and the old is closed as soon as the page is left. Pages never ask for a port.
  */
 export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
-  const handler = new RPCHandler(router, { clientInterceptors: [answerErrors(log)] });
+  const handler = new RPCHandler(router, {
+    clientInterceptors: [answerErrors(log)],
+    customJsonSerializers: [plainJson],
+  });
   return (window, page) => {
     const contents = window.webContents;
     let port: MessagePortMain | null = null;
