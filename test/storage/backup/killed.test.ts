@@ -25,17 +25,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Starts it and kills it so long after its work has begun; answers how long it worked, when it had ended by then. */
-async function killAfter(ms: number, what: string, url: string, path: string): Promise<number | null> {
+/** Starts it in a process of its own; resolves once it says `line`. */
+async function startUntil(line: string, what: string, url: string, path: string) {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, 'backup-process.ts'), what, url, path, folder],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const exit = once(child, 'exit');
-  await once(createInterface(child.stdout), 'line');
+  const lines = createInterface(child.stdout);
+  await new Promise<void>((resolve) => lines.on('line', (said) => said === line && resolve()));
+  return { child, exit };
+}
+
+/** Starts it and kills it so long after its work has begun; answers how long it worked, when it had ended by then. */
+async function killAfter(ms: number, what: string, url: string, path: string): Promise<number | null> {
+  const { child, exit } = await startUntil('begun', what, url, path);
   const begun = performance.now();
   const ended = await Promise.race([exit.then(() => performance.now() - begun), sleep(ms, null)]);
   child.kill('SIGKILL');
@@ -152,7 +157,9 @@ describe('the naive ways', () => {
     const path = join(folder, 'for-naive.backup');
     await timed('naive-backup', db.url, path);
     const before = await fingerprint(db);
-    await killAfter(250, 'naive-restore', db.url, path);
+    const { child, exit } = await startUntil('halfway', 'naive-restore', db.url, path);
+    child.kill('SIGKILL');
+    await exit;
     await untilUndone(db);
     const after = await fingerprint(db);
     const emptied = Object.keys(after).filter((name) => after[name] !== before[name]);
