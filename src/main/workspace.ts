@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
 import type { PassDeps } from './deals/run-pass.ts';
+import type { Learned } from './deals/ways-to-ask.ts';
 import { createFoldingThread } from './packages/folding-thread.ts';
 import { createRoamifyClient, roamifyUrl } from './packages/roamify-client.ts';
 import type { PackageDeps } from './packages/run-catalogue-pass.ts';
@@ -120,7 +121,7 @@ async function openParts(
   const environment = sandbox
     ? { ...sandbox.environment, ...definedOnly(config.environment) }
     : config.environment;
-  const upstream = connectUpstream({ database, clock, environment, processId, meter });
+  const upstream = connectUpstream({ database, clock, environment, processId, meter, log });
   const settings = () => readOfficeSettings(database, environment);
   await settings();
   const holder = `${kind} ${process.pid}@${hostname()}`;
@@ -317,12 +318,13 @@ function connectUpstream(parts: {
   environment: Readonly<Record<string, string | undefined>>;
   processId: string;
   meter: Meter;
+  log: Log;
 }) {
   const { database, clock, processId } = parts;
   const fetch = parts.meter.fetch('adversus', globalThis.fetch);
-  /** The stamp's name that the vendor took, so that it is not asked for wrongly once a pass. */
-  let fieldInUse: OfficeSettings['updatedField'] | null = null;
-  let fieldSetting: OfficeSettings['updatedField'] | null = null;
+  /** What the vendor refused, so that it is not asked for wrongly once a pass; and under which settings. */
+  let learned: Learned = { mostPerPage: {} };
+  let learnedUnder = '';
   let callsMade = 0;
 
   const budget = (settings: OfficeSettings): CallBudget | null =>
@@ -340,13 +342,14 @@ function connectUpstream(parts: {
     budget,
     callsMade: () => callsMade,
     connect(settings: OfficeSettings, own?: CallBudget): ReturnType<PassDeps['connect']> {
-      const { adversusUrl, adversusUser, updatedField } = settings;
+      const { adversusUrl, adversusUser, updatedField, pageSize } = settings;
       const password = parts.environment['OPSDECK_ADVERSUS_PASSWORD'];
       const calls = own ?? budget(settings);
       if (!adversusUrl || !adversusUser || !password || !calls)
         throw notConfigured(missingConfiguration(settings, parts.environment));
-      if (fieldSetting !== updatedField) fieldInUse = null;
-      fieldSetting = updatedField;
+      const under = JSON.stringify([adversusUrl, adversusUser, updatedField, pageSize]);
+      if (learnedUnder !== under) learned = { mostPerPage: {} };
+      learnedUnder = under;
       let made = 0;
       const client = createAdversusClient({
         baseUrl: adversusUrl,
@@ -354,16 +357,16 @@ function connectUpstream(parts: {
         password,
         budget: calls,
         clock,
-        updatedField: fieldInUse ?? updatedField,
+        updatedField,
+        learned,
+        onSmallerPages: (resource, most) =>
+          parts.log.warn(
+            `Adversus refuses ${pageSize} ${resource} a page; ${most} are asked for from now on. Set the page size ` +
+              `to ${most} in the settings to spare the refused calls.`,
+          ),
         fetch: (url, init) => ((made += 1), (callsMade += 1), fetch(url, init)),
       });
-      return {
-        client,
-        calls: () => {
-          fieldInUse = client.updatedFieldInUse;
-          return made;
-        },
-      };
+      return { client, calls: () => made };
     },
   };
 }

@@ -15,7 +15,13 @@ export interface PlainVendor {
     stamp: 'lastUpdatedTime' | 'lastModifiedTime';
     honoursFilters: boolean;
     meta: boolean;
+    /** What `meta.pagination` holds; null: everything. */
+    says: readonly string[] | null;
     pageSizeCap: number;
+    /** More records a page than the cap get 400 instead of fewer. */
+    refusesAboveCap: boolean;
+    /** Look-ups of single leads are refused with this status; null: answered. */
+    lookUps: number | null;
     /** Page numbers are ignored: every page is the first. */
     alwaysFirstPage: boolean;
     password: string;
@@ -51,7 +57,10 @@ export async function startPlainVendor(): Promise<PlainVendor> {
       stamp: 'lastUpdatedTime',
       honoursFilters: true,
       meta: true,
+      says: null,
       pageSizeCap: 1000,
+      refusesAboveCap: false,
+      lookUps: null,
       alwaysFirstPage: false,
       password: 'hemligt-9137',
       delayMs: 0,
@@ -100,13 +109,20 @@ export async function startPlainVendor(): Promise<PlainVendor> {
   }
 
   function answerOne(response: ServerResponse, resource: Resource, id: string): void {
+    const { lookUps } = vendor.behaviour;
+    if (resource === 'leads' && lookUps !== null)
+      return send(response, lookUps, { code: lookUps, message: 'Not allowed' });
     const found = vendor[resource].filter((record) => String(record['id']) === id);
     if (found.length === 0) return send(response, 404, { code: 404, message: 'Not found' });
     send(response, 200, { [resource]: found });
   }
 
   function answerList(response: ServerResponse, resource: Resource, query: URLSearchParams): void {
-    const { stamp, honoursFilters, meta, pageSizeCap, alwaysFirstPage } = vendor.behaviour;
+    const { stamp, honoursFilters, meta, says, pageSizeCap, refusesAboveCap, alwaysFirstPage } =
+      vendor.behaviour;
+    const wished = Number(query.get('pageSize') ?? 1000);
+    if (refusesAboveCap && wished > pageSizeCap)
+      return send(response, 400, { code: 400, message: `pageSize must be between 1 and ${pageSizeCap}` });
     const other = stamp === 'lastUpdatedTime' ? 'lastModifiedTime' : 'lastUpdatedTime';
     const filters = JSON.parse(query.get('filters') ?? '{}') as Record<string, Record<string, string>>;
     if (resource === 'leads' && (other in filters || query.get('sortProperty') === other))
@@ -118,20 +134,21 @@ export async function startPlainVendor(): Promise<PlainVendor> {
     const sorted = [...matching].sort(
       (a, b) => String(b[by]).localeCompare(String(a[by])) || Number(b['id']) - Number(a['id']),
     );
-    const pageSize = Math.min(Number(query.get('pageSize') ?? 1000), pageSizeCap);
+    const pageSize = Math.min(wished, pageSizeCap);
     const page = Number(query.get('page') ?? 1);
     const from = alwaysFirstPage ? 0 : (page - 1) * pageSize;
     const rows = sorted.slice(from, from + pageSize);
     if (!meta) return send(response, 200, rows);
     const pageCount = Math.ceil(sorted.length / pageSize);
-    const pagination = {
+    const everything = {
       page,
       pageCount,
       pageSize,
       total: sorted.length,
       nextUrl: page < pageCount ? '/next' : null,
     };
-    send(response, 200, { meta: { pagination }, [resource]: rows });
+    const said = Object.entries(everything).filter(([name]) => says === null || says.includes(name));
+    send(response, 200, { meta: { pagination: Object.fromEntries(said) }, [resource]: rows });
   }
 
   const server = createServer((request, response) => {

@@ -182,6 +182,25 @@ describe('sync deals against a vendor of its own making', () => {
       'a vendor of bare arrays without counts',
       () => Object.assign(vendor.behaviour, { meta: false, pageSizeCap: 100 }),
     ],
+    [
+      'a vendor that refuses more than 100 a page, and one of the stamps',
+      () =>
+        Object.assign(vendor.behaviour, {
+          ...{ pageSizeCap: 100, refusesAboveCap: true, stamp: 'lastModifiedTime' },
+        }),
+    ],
+    [
+      'a vendor that tells of no total',
+      () => Object.assign(vendor.behaviour, { pageSizeCap: 100, says: ['page', 'pageCount', 'pageSize'] }),
+    ],
+    [
+      'a vendor that only names the next page',
+      () => Object.assign(vendor.behaviour, { pageSizeCap: 100, says: ['nextUrl'] }),
+    ],
+    [
+      'a vendor that only counts the whole',
+      () => Object.assign(vendor.behaviour, { pageSizeCap: 100, says: ['total'] }),
+    ],
   ])('reads all 230 deals of %s, and removes what is gone', async (_name, set) => {
     set();
     manyLeads(230);
@@ -190,6 +209,52 @@ describe('sync deals against a vendor of its own making', () => {
     vendor.leads[20] = { ...vendor.leads[20], status: 'notInterested' };
     expect(await sync()).toMatchObject({ exit: 0, removed: 4, unchanged: 226, complete: true });
     expect(await deals()).toHaveLength(226);
+  });
+
+  it('keeps stamps by the name that the vendor filters by, where a lead has two', async () => {
+    vendor.behaviour.stamp = 'lastModifiedTime';
+    for (let n = 0; n < 4; n++)
+      vendor.leads.push(wireLead(901 + n, 10 + n, { lastUpdatedTime: '2026-12-24T00:00:00Z' }));
+    expect(await sync()).toMatchObject({ exit: 0, inserted: 4 });
+    const stamps = await database.query('select max(upstream_updated_at) as at from deals');
+    expect(stamps.rows).toEqual([{ at: new Date('2026-11-16T10:50:00Z') }]);
+    vendor.leads.splice(1, 1);
+    expect(await sync()).toMatchObject({ exit: 0, removed: 1, unchanged: 3 });
+  });
+
+  it('removes what is gone beside a lead of which the vendor cannot tell', async () => {
+    manyLeads(12);
+    await sync();
+    vendor.leads.splice(2, 4);
+    const poisoned = '/v1/leads/900000003';
+    vendor.behaviour.instead = (asked, response) =>
+      asked.path === poisoned && (send(response, 500, { code: 500, message: 'oops' }), true);
+    expect(await sync()).toMatchObject({ exit: 0, removed: 3, waiting: 1, unchanged: 8 });
+    vendor.behaviour.instead = null;
+    expect(await sync()).toMatchObject({ exit: 0, removed: 1, waiting: 0, unchanged: 8 });
+  });
+
+  it('takes a second list for the look-ups that the vendor refuses', async () => {
+    manyLeads(12);
+    await sync();
+    vendor.leads.splice(2, 2);
+    vendor.behaviour.lookUps = 403;
+    expect(await sync()).toMatchObject({ exit: 0, removed: 0, waiting: 2 });
+    expect(await sync()).toMatchObject({ exit: 0, removed: 2, waiting: 0, unchanged: 10 });
+  });
+
+  it('follows a lead that is put back as it was, stamp and all, and ends its case', async () => {
+    manyLeads(6);
+    await sync();
+    const before = vendor.leads[0]!;
+    vendor.leads[0] = wireLead(900_000_000, 5, { lastContactedBy: 41002 });
+    expect(await sync()).toMatchObject({ exit: 0, updated: 0, held: 1, unchanged: 5 });
+    vendor.leads[0] = wireLead(900_000_000, 4, { lastContactedBy: 41003 });
+    expect(await sync()).toMatchObject({ exit: 0, updated: 0, held: 1, unchanged: 5 });
+    vendor.leads[0] = before;
+    expect(await sync()).toMatchObject({ exit: 0, updated: 0, held: 0, unchanged: 6 });
+    const cases = await database.query('select status, new_user_id, version from pending_duplicates');
+    expect(cases.rows).toEqual([{ status: 'withdrawn', new_user_id: 41003, version: 3 }]);
   });
 
   it('tells success from the rest where the vendor ignores filters', async () => {

@@ -144,7 +144,14 @@ test('opens every envelope the vendor is known to use', async () => {
     pageCount: 8,
     pageSize: 1000,
     total: 7764,
+    hasNext: true,
   });
+  const said = (given: unknown) => read({ meta: { pagination: given }, leads: [] }).meta;
+  const nothing = { page: null, pageCount: null, pageSize: null, total: null };
+  expect(said({ total: 3 })).toEqual({ ...nothing, total: 3 });
+  expect(said({ page: 2, pageCount: null, nextUrl: null })).toEqual({ ...nothing, page: 2, hasNext: false });
+  for (const meta of [{}, null, { pagination: {} }, { pagination: null }, { time: 7 }])
+    expect(read({ meta, leads: [] }).meta).toBeNull();
 });
 
 test.each([
@@ -156,9 +163,8 @@ test.each([
   ['an inherited name', JSON.parse('{"__proto__": {"leads": []}}')],
   ['an error body', { code: 17, message: 'Unknown campaignId', leads: [] }],
   ['the other error body', { status: 'error', message: 'Authentication failed' }],
-  ['meta without pagination', { meta: {}, leads: [] }],
-  ['meta null', { meta: null, leads: [] }],
-  ['total missing', { meta: { pagination: { ...pagination, total: undefined } }, leads: [] }],
+  ['meta in words', { meta: 'page 1', leads: [] }],
+  ['pagination in words', { meta: { pagination: 'page 1 of 1' }, leads: [] }],
   ['total negative', { meta: { pagination: { ...pagination, total: -1 } }, leads: [] }],
   ['page in words', { meta: { pagination: { ...pagination, page: 'one' } }, leads: [] }],
   ['page count broken', { meta: { pagination: { ...pagination, pageCount: 1.5 } }, leads: [] }],
@@ -230,7 +236,8 @@ test.each([
   script = [json(body, status)];
   const error = await failure(client().readPage('sms', page1, {}));
   expect(error).toMatchObject({ code: 'UPSTREAM_REFUSED', message: expect.stringMatching(words) as string });
-  expect(requests).toHaveLength(1);
+  // A 400 may be about the page's size: that is asked once more.
+  expect(requests).toHaveLength(status === 400 ? 2 : 1);
 });
 
 test('never shows the sign-in, even when the vendor quotes it', async () => {
@@ -288,6 +295,47 @@ test('takes the other name of the last-updated stamp when the vendor refuses one
     'lastModifiedTime',
     'lastModifiedTime',
   ]);
+});
+
+test('asks for 100 records where the vendor refuses more, remembers it for that list, and says so', async () => {
+  const respond: Respond = (request, response) =>
+    request.url?.includes('pageSize=1000')
+      ? json({ code: 4, message: 'pageSize' }, 400)(request, response)
+      : json(leads)(request, response);
+  script = [respond];
+  const told: unknown[] = [];
+  const learned = { mostPerPage: {} };
+  const options = { learned, onSmallerPages: (...of: unknown[]) => void told.push(of) };
+  const query = { ...successLeads({ after: range.start }), ...page1 };
+  const page = await client(options).readPage('leads', query, {});
+  expect(page).toMatchObject({ pageSize: 100, updatedField: 'lastUpdatedTime' });
+  const asked = client(options);
+  expect(await asked.readPage('leads', query, {})).toMatchObject({ pageSize: 100 });
+  expect(await asked.readPage('leads', { ...query, page: 2, pageSize: 100 }, {})).not.toHaveProperty(
+    'pageSize',
+  );
+  const sizes = requests.map(({ url }) => url.searchParams.get('pageSize'));
+  // Once with the stamp's other name, too.
+  expect(sizes).toEqual(['1000', '1000', '100', '100', '100']);
+  expect(told).toEqual([['leads', 100]]);
+  expect(learned).toEqual({ mostPerPage: { leads: 100 } });
+});
+
+test('finds name and size where both were refused, and changes neither in the middle of a list', async () => {
+  const respond: Respond = (request, response) =>
+    /pageSize=1000|lastUpdatedTime/.test(request.url ?? '')
+      ? json({ code: 4, message: 'no' }, 400)(request, response)
+      : json(leads)(request, response);
+  script = [respond];
+  const asked = client();
+  const query = { ...successLeads({ after: range.start }), ...page1 };
+  expect(await asked.readPage('leads', query, {})).toMatchObject({
+    pageSize: 100,
+    updatedField: 'lastModifiedTime',
+  });
+  expect(requests).toHaveLength(4);
+  const error = await failure(asked.readPage('leads', { ...query, page: 2 }, {}));
+  expect(error.code).toBe('UPSTREAM_REFUSED');
 });
 
 test('keeps the name when both are refused, and says what the vendor said first', async () => {

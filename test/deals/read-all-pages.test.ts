@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Page } from '../../src/main/deals/adversus-client.ts';
+import type { PageMeta } from '../../src/main/deals/adversus-envelope.ts';
+import { UpstreamError } from '../../src/main/upstream/upstream-error.ts';
 import { readAllPages, type PageReader, type ReadResult } from '../../src/main/deals/read-all-pages.ts';
-import { shiftingList, type Weather } from './shifting-list.ts';
+import { partOf, shiftingList, type Weather } from './shifting-list.ts';
 
 interface Tally {
   runs: number;
@@ -22,7 +24,7 @@ function believing(isComplete: (ids: number[], last: Page) => boolean): Read {
     for (let page = 1; ; page++) {
       const got = await reader.readPage('leads', { page, pageSize }, {});
       records.push(...got.records);
-      const done = got.meta ? page >= got.meta.pageCount : got.records.length === 0;
+      const done = got.meta?.pageCount ? page >= got.meta.pageCount : got.records.length === 0;
       if (done) return { records, complete: isComplete(idsOf(records), got) };
     }
   };
@@ -42,14 +44,24 @@ function seeded(seed: number): () => number {
   };
 }
 
-async function simulate(read: Read, runs: number, weather: Weather, withMeta = true): Promise<Tally> {
+type Says = readonly (keyof PageMeta)[];
+const allItSays: Says = ['page', 'pageCount', 'pageSize', 'total', 'hasNext'];
+
+async function simulate(
+  read: Read,
+  runs: number,
+  weather: Weather,
+  withMeta = true,
+  says: Says = allItSays,
+): Promise<Tally> {
   const tally: Tally = { runs, complete: 0, wrong: 0 };
   for (let seed = 1; seed <= runs; seed++) {
     const random = seeded(seed * 7_919);
     const size = Math.floor(random() * 24);
     const pageSize = 1 + Math.floor(random() * 5);
     // The vendor may answer smaller pages than asked for.
-    const list = shiftingList(size, weather, random, { withMeta, mostPerPage: 1 + Math.floor(random() * 5) });
+    const mostPerPage = 1 + Math.floor(random() * 5);
+    const list = shiftingList(size, weather, random, { withMeta, mostPerPage, says });
     const result = await read(list, pageSize);
     if (!result.complete) continue;
     tally.complete += 1;
@@ -82,6 +94,21 @@ test('the same without the vendor counting, by reading twice', async () => {
     const tally = await simulate(ours, 4_000, weather, false);
     expect(tally.wrong).toBe(0);
     expect(tally.complete).toBeGreaterThan(100);
+  }
+});
+
+test.each([
+  ['the total alone', ['total']],
+  ['the page count alone', ['pageCount']],
+  ['whether there is a next page', ['hasNext']],
+  ['everything but the total', ['page', 'pageCount', 'pageSize', 'hasNext']],
+  ['everything but the page count', ['page', 'pageSize', 'total']],
+  ['page and page size', ['page', 'pageSize']],
+] as [string, Says][])('the same where the vendor says %s', async (_name, says) => {
+  for (const weather of [calm, stormy, balanced]) {
+    const tally = await simulate(ours, 3_000, weather, true, says);
+    expect(tally.wrong).toBe(0);
+    expect(tally.complete).toBeGreaterThan(50);
   }
 });
 
@@ -137,15 +164,16 @@ test('a list that stands still is complete, whatever page size the vendor makes 
       fc.integer({ min: 1, max: 9 }),
       fc.integer({ min: 1, max: 9 }),
       fc.boolean(),
-      async (size, asked, most, withMeta) => {
+      fc.subarray([...allItSays]),
+      async (size, asked, most, withMeta, says) => {
         const still: Weather = { inserts: 0, deletes: 0, updates: 0, tieSwaps: 0, insertsAt: 'front' };
-        const list = shiftingList(size, still, () => 0, { withMeta, mostPerPage: most });
+        const list = shiftingList(size, still, () => 0, { withMeta, mostPerPage: most, says });
         const result = await readAllPages(list, 'leads', {}, { pageSize: asked });
         expect(result).toMatchObject({
           complete: true,
           shifted: false,
           why: null,
-          total: withMeta ? size : null,
+          total: withMeta && says.includes('total') ? size : null,
         });
         expect(idsOf(result.records)).toEqual(Array.from({ length: size }, (_, i) => i + 1));
       },
@@ -176,6 +204,7 @@ function scripted(
   return { reader, asked };
 }
 
+const fivePages = { page: 1, pageCount: 5, pageSize: 2, total: 10 };
 const sixRows = (page: number) => [page * 2 - 1, page * 2];
 
 test.each([
@@ -226,6 +255,18 @@ test.each([
     'meta-came-and-went',
     3,
   ],
+  [
+    'an uncounted list has an empty page before its last',
+    (page: number) => ({ ids: page === 2 ? [] : sixRows(page), meta: { total: null } }),
+    'count-differs',
+    2,
+  ],
+  [
+    'a list with a page count alone ignores the page',
+    () => ({ ids: [1, 2], meta: { page: null, total: null } }),
+    'looping',
+    2,
+  ],
   ['an uncounted list ignores the page', () => ({ ids: [1, 2], meta: null }), 'looping', 2],
   [
     'an uncounted list shifts',
@@ -248,6 +289,60 @@ test('an uncounted list whose second read finds other rows is not complete', asy
   const result = await readAllPages(reader, 'leads', {}, { pageSize: 2 });
   expect(result).toMatchObject({ complete: false, why: 'second-read-differs', pages: 2 });
   expect(idsOf(result.records)).toEqual([1, 2, 3]);
+});
+
+test('an uncounted list may end with 404 past its last page, a counted one may not', async () => {
+  const { reader } = scripted((page) => ({ ids: sixRows(page), meta: null }));
+  const ending: PageReader = {
+    readPage: (resource, query, context) =>
+      query.page > 3
+        ? Promise.reject(new UpstreamError('UPSTREAM_REFUSED', 'no such page', { status: 404 }))
+        : reader.readPage(resource, query, context),
+  };
+  const result = await readAllPages(ending, 'leads', {}, { pageSize: 2 });
+  expect(result).toMatchObject({ complete: true, pages: 4 });
+  expect(idsOf(result.records)).toEqual([1, 2, 3, 4, 5, 6]);
+  const counted = scripted((page) => ({ ids: sixRows(page), meta: partOf(fivePages, ['pageCount']) }));
+  const cut: PageReader = {
+    readPage: (resource, query, context) =>
+      query.page > 3
+        ? Promise.reject(new UpstreamError('UPSTREAM_REFUSED', 'no such page', { status: 404 }))
+        : counted.reader.readPage(resource, query, context),
+  };
+  await expect(readAllPages(cut, 'leads', {}, { pageSize: 2 })).rejects.toThrow('no such page');
+});
+
+test('goes on in pages of the size that the first was given in', async () => {
+  const sizes: number[] = [];
+  const reader: PageReader = {
+    async readPage(_resource, { page, pageSize }) {
+      sizes.push(pageSize);
+      const meta = { page, pageCount: 3, pageSize: 1, total: 3 };
+      return { records: [{ id: page }], meta, updatedField: null, ...(page === 1 ? { pageSize: 1 } : {}) };
+    },
+  };
+  expect(await readAllPages(reader, 'leads', {}, { pageSize: 5 })).toMatchObject({ complete: true });
+  expect(sizes).toEqual([5, 1, 1, 5]);
+});
+
+test('a second read does not put an older reading in the place of a newer one', async () => {
+  const { reader } = scripted((page, call) => ({ ids: page > 1 ? [] : [call], meta: null }));
+  const stamped: PageReader = {
+    async readPage(resource, query, context) {
+      const page = await reader.readPage(resource, query, context);
+      return { ...page, records: idsOf(page.records).map((call) => ({ id: 1, stamp: -call })) };
+    },
+  };
+  const result = await readAllPages<{ id: number; stamp: number }>(
+    stamped,
+    'leads',
+    {},
+    {
+      condense: async (records) => records as { id: number; stamp: number }[],
+      isNewer: (known, next) => known.stamp > next.stamp,
+    },
+  );
+  expect(result).toMatchObject({ complete: true, records: [{ id: 1, stamp: -1 }] });
 });
 
 test('one empty page too many is still the end', async () => {

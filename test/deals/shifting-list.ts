@@ -1,4 +1,5 @@
 import type { Page } from '../../src/main/deals/adversus-client.ts';
+import type { PageMeta } from '../../src/main/deals/adversus-envelope.ts';
 import type { PageReader } from '../../src/main/deals/read-all-pages.ts';
 
 /** Chances of each change before a page is answered, and where rows may enter. */
@@ -28,7 +29,7 @@ export function shiftingList(
   size: number,
   weather: Weather,
   random: () => number,
-  shape: { withMeta: boolean; mostPerPage: number },
+  shape: { withMeta: boolean; mostPerPage: number; says?: readonly (keyof PageMeta)[] },
 ): ShiftingList {
   // Few stamps, so that many rows tie.
   const rows: Row[] = Array.from({ length: size }, (_, i) => ({
@@ -65,12 +66,27 @@ export function shiftingList(
       const pageSize = Math.min(query.pageSize, shape.mostPerPage);
       const start = (query.page - 1) * pageSize;
       const total = rows.length;
-      const meta = { page: query.page, pageCount: Math.ceil(total / pageSize), pageSize, total };
+      const pageCount = Math.ceil(total / pageSize);
+      const whole = { page: query.page, pageCount, pageSize, total, hasNext: query.page < pageCount };
+      const meta = shape.says ? partOf(whole, shape.says) : whole;
       return {
         records: rows.slice(start, start + pageSize).map((row) => ({ ...row })),
         meta: shape.withMeta ? meta : null,
         updatedField: null,
       };
     },
+  };
+}
+
+/** What a vendor says that does not say everything. */
+export function partOf(meta: PageMeta, says: readonly (keyof PageMeta)[]): PageMeta {
+  const said = (field: 'page' | 'pageCount' | 'pageSize' | 'total') =>
+    says.includes(field) ? meta[field] : null;
+  return {
+    page: said('page'),
+    pageCount: said('pageCount'),
+    pageSize: said('pageSize'),
+    total: said('total'),
+    ...(says.includes('hasNext') && meta.hasNext !== undefined ? { hasNext: meta.hasNext } : {}),
   };
 }

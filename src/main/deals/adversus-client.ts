@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { CallBudget, CallPriority, CallReserve } from '../upstream/call-budget.ts';
 import { parseJson } from '../upstream/read-json.ts';
-import { readRetryAfter, retryUpstream, usualPatience, type Patience } from '../upstream/retry.ts';
+import { retryUpstream, usualPatience, type Patience } from '../upstream/retry.ts';
 import { sendGet, type Fetch, type RawAnswer } from '../upstream/send-request.ts';
 import { UpstreamError } from '../upstream/upstream-error.ts';
-import { errorWords, openList, openSingle, type PageMeta } from './adversus-envelope.ts';
+import { openList, openSingle, type PageMeta } from './adversus-envelope.ts';
 import {
   queryString,
   usesUpdatedField,
@@ -14,6 +14,8 @@ import {
   type Resource,
   type UpdatedField,
 } from './adversus-query.ts';
+import { refuseTemporary, refusal, withoutSecrets } from './adversus-refusals.ts';
+import { refusesQuery, waysToAsk, type Learned, type WayToAsk } from './ways-to-ask.ts';
 
 /** For whom and how patiently a request is made. */
 export interface RequestContext {
@@ -33,6 +35,8 @@ export interface Page {
   meta: PageMeta | null;
   /** The stamp's name this page was asked with; null where it plays no part. */
   updatedField: UpdatedField | null;
+  /** How many records it was asked for, where that is fewer than wished: the vendor refuses more. */
+  pageSize?: number;
 }
 
 export type LeadLookUp =
@@ -42,7 +46,10 @@ export type LeadLookUp =
 
 /** Adversus' HTTP, and nothing else. Every try takes a place in the account's call budget. */
 export interface AdversusClient {
-  /** One page of a list. UPSTREAM_REFUSED, _BUSY, _FAILED or _UNREADABLE after retries; CANCELLED. */
+  /**
+   * One page of a list. Where the vendor answers the first page with 400, the stamp's other name and 100 records are
+   * tried as well. UPSTREAM_REFUSED, _BUSY, _FAILED or _UNREADABLE after retries; CANCELLED.
+   */
   readPage(resource: Resource, query: PageQuery, context: RequestContext): Promise<Page>;
   /** Whether a lead still exists; `refused` when the vendor does not let us ask. Throws when nobody knows. */
   lookUpLead(id: string, context: RequestContext): Promise<LeadLookUp>;
@@ -60,6 +67,10 @@ export interface AdversusClientOptions {
   budget: CallBudget;
   clock: Clock;
   updatedField?: UpdatedField;
+  /** Used and added to. */
+  learned?: Learned;
+  /** Told when less is asked for a page than the settings wish. */
+  onSmallerPages?(resource: Resource, pageSize: number): void;
   fetch?: Fetch;
   random?: () => number;
   patience?: Patience;
@@ -90,7 +101,8 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
   const token = Buffer.from(`${options.user}:${options.password}`).toString('base64');
   const headers = { accept: 'application/json', authorization: `Basic ${token}`, 'user-agent': 'Opsdeck' };
   const secrets = [token, options.password, options.user].filter((secret) => secret !== '');
-  let field: UpdatedField = options.updatedField ?? 'lastUpdatedTime';
+  const learned: Learned = options.learned ?? { mostPerPage: {} };
+  const fieldInUse = () => learned.updatedField ?? options.updatedField ?? 'lastUpdatedTime';
 
   /** One try: a place, the request, and an answer that is neither busy, failed nor a refused sign-in. */
   async function tryOnce(path: string, purpose: string, context: RequestContext): Promise<RawAnswer> {
@@ -135,7 +147,13 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
     });
   }
 
-  async function askPage(resource: Resource, query: PageQuery, name: UpdatedField, context: RequestContext) {
+  async function askPage(
+    resource: Resource,
+    wished: PageQuery,
+    { name, pageSize }: WayToAsk,
+    context: RequestContext,
+  ): Promise<Page> {
+    const query = { ...wished, pageSize };
     const list = await ask(
       `/${resource}?${queryString(resource, query, name)}`,
       resource,
@@ -145,28 +163,38 @@ export function createAdversusClient(options: AdversusClientOptions): AdversusCl
         return openList(resource, parseJson(answer.body));
       },
     );
-    return { ...list, updatedField: usesUpdatedField(resource, query) ? name : null };
+    return {
+      ...list,
+      updatedField: usesUpdatedField(resource, query) ? name : null,
+      ...(pageSize < wished.pageSize ? { pageSize } : {}),
+    };
+  }
+
+  function learn(resource: Resource, query: PageQuery, { name, pageSize }: WayToAsk): void {
+    if (usesUpdatedField(resource, query) && name !== fieldInUse()) learned.updatedField = name;
+    if (pageSize >= Math.min(query.pageSize, learned.mostPerPage[resource] ?? Infinity)) return;
+    learned.mostPerPage[resource] = pageSize;
+    options.onSmallerPages?.(resource, pageSize);
   }
 
   return {
     get updatedFieldInUse() {
-      return field;
+      return fieldInUse();
     },
     async readPage(resource, query, context) {
-      const name = field;
-      try {
-        return await askPage(resource, query, name, context);
-      } catch (error) {
-        if (!(error instanceof UpstreamError && error.status === 400) || !usesUpdatedField(resource, query))
-          throw error;
-        const other: UpdatedField = name === 'lastUpdatedTime' ? 'lastModifiedTime' : 'lastUpdatedTime';
-        const page = await askPage(resource, query, other, context).catch((otherError: unknown) => {
-          // Refused under both names: it is not the name, and the first answer says what it is.
-          throw otherError instanceof UpstreamError && otherError.status === 400 ? error : otherError;
-        });
-        field = other;
-        return page;
+      let refused: unknown = null;
+      for (const way of waysToAsk(resource, query, fieldInUse(), learned.mostPerPage[resource])) {
+        try {
+          const page = await askPage(resource, query, way, context);
+          learn(resource, query, way);
+          return page;
+        } catch (error) {
+          if (!(error instanceof UpstreamError && refusesQuery(error.status))) throw error;
+          // Refused every way: it is something else, and the first answer says what.
+          refused ??= error;
+        }
       }
+      throw refused;
     },
     lookUpLead: async (id, context) =>
       ask(`/leads/${checkId(id)}`, 'look-up', context, (answer) => readLookUp(id, answer)),
@@ -215,74 +243,6 @@ function readCampaignName(id: string, answer: RawAnswer): { id: string; name: st
       ? (settings as { name?: unknown }).name
       : record['name'];
   return { id, name: typeof name === 'string' && name.trim() !== '' ? name : null };
-}
-
-/** Throws what another try may mend (429, 5xx, 408) and a refused sign-in, which none will. */
-function refuseTemporary(answer: RawAnswer, wallMs: number): void {
-  const { status } = answer;
-  if (status === 429) {
-    throw new UpstreamError(
-      'UPSTREAM_BUSY',
-      'Adversus says that we call too often (429). Try again in a few minutes.',
-      {
-        status,
-        retryAfterMs: readRetryAfter(answer.retryAfter, answer.date, wallMs),
-      },
-    );
-  }
-  if (status >= 500 || status === 408) {
-    throw new UpstreamError(
-      'UPSTREAM_FAILED',
-      `Adversus failed to answer (${status}${saying(answer)}). The next pass tries again; if it stays so, ask the vendor.`,
-      { status },
-    );
-  }
-  if (status !== 200 && status < 400) {
-    throw new UpstreamError(
-      'UPSTREAM_UNREADABLE',
-      `Adversus answered ${status} instead of data. Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with ` +
-        'the version, /v1, and that no sign-in page of the network stands in between.',
-      { status },
-    );
-  }
-  if (status === 401) {
-    throw new UpstreamError(
-      'UPSTREAM_REFUSED',
-      `Adversus refused the sign-in (401${saying(answer)}). Check OPSDECK_ADVERSUS_USER and OPSDECK_ADVERSUS_PASSWORD, ` +
-        'and that the vendor has granted this API user the API permission.',
-      { status },
-    );
-  }
-}
-
-function refusal(answer: RawAnswer, what: string): UpstreamError {
-  const { status } = answer;
-  const said = `${status}${saying(answer)}`;
-  const sentence =
-    status === 403
-      ? `Adversus does not let this API user read the ${what} (${said}). Check OPSDECK_ADVERSUS_USER and ` +
-        'OPSDECK_ADVERSUS_PASSWORD, and ask the vendor for the API permission.'
-      : status === 404
-        ? `Adversus has no ${what} at this address (${said}). Check that OPSDECK_ADVERSUS_URL is the vendor's and ends with the version, /v1.`
-        : `Adversus refused the ${what} (${said}). Check the field and page-size settings of the account, and OPSDECK_ADVERSUS_URL.`;
-  return new UpstreamError('UPSTREAM_REFUSED', sentence, { status });
-}
-
-/** The vendor's own message in an error answer, if it sent one that can be read. */
-function saying(answer: RawAnswer): string {
-  try {
-    const words = errorWords(parseJson(answer.body));
-    return words ? `: "${words}"` : '';
-  } catch {
-    // An error answer need not be JSON; its status says enough.
-    return '';
-  }
-}
-
-/** The body of an error answer, in case the vendor quotes our sign-in in it. */
-function withoutSecrets(body: Uint8Array, secrets: readonly string[]): Uint8Array {
-  const text = new TextDecoder().decode(body.subarray(0, 10_000));
-  return new TextEncoder().encode(secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text));
 }
 
 function isWebPage(body: Uint8Array): boolean {

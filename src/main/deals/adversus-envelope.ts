@@ -1,19 +1,21 @@
 import { UpstreamError } from '../upstream/upstream-error.ts';
 import { vendorWords } from '../upstream/read-json.ts';
 
-/** Where a page stands in its list, as the vendor says. */
+/** Where a page stands in its list, as far as the vendor says; null: it does not. */
 export interface PageMeta {
-  page: number;
-  pageCount: number;
-  pageSize: number;
-  total: number;
+  page: number | null;
+  pageCount: number | null;
+  pageSize: number | null;
+  total: number | null;
+  /** Whether it names a next page; left out where it does not say. */
+  hasNext?: boolean;
 }
 
 const advice = 'Nothing was applied; the next pass tries again. If it stays so, ask the vendor.';
 
 /**
- * Opens a list answer: `{meta, <resource>: […]}`, `{<resource>: […]}` or a bare array; meta is null only when
- * there is none at all. UPSTREAM_UNREADABLE for everything else, errors sent with status 200 included.
+ * Opens a list answer: `{meta, <resource>: […]}`, `{<resource>: […]}` or a bare array; meta is null when it says
+ * nothing. UPSTREAM_UNREADABLE for everything else, errors sent with status 200 included.
  */
 export function openList(resource: string, body: unknown): { records: unknown[]; meta: PageMeta | null } {
   if (Array.isArray(body)) return { records: body, meta: null };
@@ -22,23 +24,30 @@ export function openList(resource: string, body: unknown): { records: unknown[];
   if (!isObject(body) || !Array.isArray(list)) {
     throw unreadable(`Adversus answered ${kindOf(body)} instead of a list of ${resource}. ${advice}`);
   }
-  return { records: list, meta: Object.hasOwn(body, 'meta') ? readMeta(body['meta']) : null };
+  return { records: list, meta: readMeta(body['meta']) };
 }
 
-function readMeta(meta: unknown): PageMeta {
-  const pagination = isObject(meta) ? meta['pagination'] : undefined;
+function readMeta(meta: unknown): PageMeta | null {
+  const pagination = isObject(meta) ? (meta['pagination'] ?? {}) : (meta ?? {});
   if (!isObject(pagination))
     throw unreadable(`Adversus sent a page with unusable meta.pagination. ${advice}`);
-  return {
+  const next = pagination['nextUrl'];
+  const read: PageMeta = {
     page: readCount(pagination, 'page', 1),
     pageCount: readCount(pagination, 'pageCount', 0),
     pageSize: readCount(pagination, 'pageSize', 1),
     total: readCount(pagination, 'total', 0),
+    ...(typeof next === 'string' || next === null ? { hasNext: !!next?.trim() } : {}),
   };
+  return Object.values(read).every((value) => value === null) ? null : read;
 }
 
-function readCount(pagination: Record<string, unknown>, field: keyof PageMeta, least: number): number {
+type Counted = Exclude<keyof PageMeta, 'hasNext'>;
+
+/** Null where it is not given; what is given has to be a count, or nothing of the page can be trusted. */
+function readCount(pagination: Record<string, unknown>, field: Counted, least: number): number | null {
   const value = pagination[field];
+  if (value === undefined || value === null) return null;
   const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < least) {
     throw unreadable(`Adversus sent a page with unusable meta.pagination.${field}. ${advice}`);

@@ -17,23 +17,32 @@ export interface Confirmation {
 /** Two at a time is all the vendor allows. */
 const atOnce = 2;
 
+/** So many failures without an answer between them are an outage, not a lead that the vendor cannot tell of. */
+const failuresInARow = 3;
+
 /**
  * Looks up each missing lead by its id. Never throws for the vendor's sake: a look-up that fails leaves its
- * removal waiting, and after one that fails no more are tried. Cancelling throws.
+ * removal waiting, and after three in a row, or when there are no calls left, no more are tried. `turn` is another
+ * number in each pass: it begins elsewhere, so that leads that cannot be told of never keep the others waiting. Cancelling throws.
  */
 export async function confirmRemovals(
   client: Pick<AdversusClient, 'lookUpLead'>,
   missing: readonly Missing[],
-  options: { most: number; request: RequestContext; onLookUp?(done: number): void },
+  options: { most: number; turn: number; request: RequestContext; onLookUp?(done: number): void },
 ): Promise<Confirmation> {
-  const result: Confirmation = { gone: [], alive: [], refused: [], waiting: missing.slice(options.most) };
-  const queue = missing.slice(0, options.most);
+  const first = missing.length > 0 ? options.turn % missing.length : 0;
+  const inTurn = [...missing.slice(first), ...missing.slice(0, first)];
+  const result: Confirmation = { gone: [], alive: [], refused: [], waiting: inTurn.slice(options.most) };
+  const queue = inTurn.slice(0, options.most);
   let done = 0;
-  let failed = false;
+  let failures = 0;
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      if (failed) result.waiting.push(next);
-      else failed = !(await lookUpOne(client, next, result, options.request));
+      if (failures >= failuresInARow) result.waiting.push(next);
+      else {
+        const answer = await lookUpOne(client, next, result, options.request);
+        failures = answer === 'told' ? 0 : answer === 'busy' ? failuresInARow : failures + 1;
+      }
       options.onLookUp?.(++done);
     }
   };
@@ -41,13 +50,13 @@ export async function confirmRemovals(
   return result;
 }
 
-/** Looks up one lead and files it; false when the vendor could not answer. */
+/** Looks up one lead and files it; 'failed' when the vendor could not answer, 'busy' when it may not be asked. */
 async function lookUpOne(
   client: Pick<AdversusClient, 'lookUpLead'>,
   missing: Missing,
   result: Confirmation,
   request: RequestContext,
-): Promise<boolean> {
+): Promise<'told' | 'failed' | 'busy'> {
   try {
     const answer = await client.lookUpLead(missing.leadId, request);
     if (answer.kind === 'gone') result.gone.push(missing);
@@ -55,11 +64,11 @@ async function lookUpOne(
     else if (statusOf(answer.record) === 'success') result.alive.push({ missing, record: answer.record });
     else if (statusOf(answer.record) === null) result.waiting.push(missing);
     else result.gone.push(missing);
-    return true;
+    return 'told';
   } catch (error) {
     if (request.signal?.aborted || isCancelled(error) || !(error instanceof OpsdeckError)) throw error;
     result.waiting.push(missing);
-    return false;
+    return error.code === 'UPSTREAM_BUSY' ? 'busy' : 'failed';
   }
 }
 

@@ -102,14 +102,20 @@ function stampOf(payload: Record<string, unknown>, settings: MappingSettings): D
   return readStamp(payload['lastUpdatedTime'] ?? payload['lastModifiedTime'], settings.vendorZone);
 }
 
-/** The office's settings as the mapping needs them. */
-export function mappingSettings(settings: OfficeSettings): MappingSettings {
+/**
+ * The office's settings as the mapping needs them. `updatedField`: the stamp that the vendor filters by, where it took
+ * another name than the setting's; a lead may carry both, and what is stored has to be what ranges are read by.
+ */
+export function mappingSettings(
+  settings: OfficeSettings,
+  updatedField: MappingSettings['updatedField'] = settings.updatedField,
+): MappingSettings {
   return {
     commissionField: settings.commissionField,
     multiDealsField: settings.multiDealsField,
     orderDateField: settings.orderDateField,
     vendorZone: settings.vendorTimeZone ?? settings.timeZone,
     officeZone: settings.timeZone,
-    updatedField: settings.updatedField,
+    updatedField,
   };
 }

@@ -1,7 +1,7 @@
 import type { Page, RequestContext } from './adversus-client.ts';
 import { recordId, type PageMeta } from './adversus-envelope.ts';
-import type { ListQuery, PageQuery, Resource, UpdatedField } from './adversus-query.ts';
-import { cancelled } from '../upstream/upstream-error.ts';
+import type { ListQuery, PageQuery, Resource } from './adversus-query.ts';
+import { cancelled, UpstreamError } from '../upstream/upstream-error.ts';
 
 /** Anything that reads one page: the client, or a list that a test changes underneath. */
 export interface PageReader {
@@ -65,7 +65,8 @@ export interface ReadOptions<Kept = unknown> extends RequestContext {
  * lacks is still only a candidate for removal, to be looked up by its id.
  *
  * Without the vendor's count a row that leaves shows nowhere (the rest moves up, one is skipped), so such a list
- * is read twice, and is complete when both reads found the same ids.
+ * is read twice, and is complete when both reads found the same ids. Whatever else the vendor says (which page this
+ * is, how many there are, whether there is a next one) counts as far as it goes.
  */
 export async function readAllPages<Kept = unknown>(
   reader: PageReader,
@@ -79,11 +80,11 @@ export async function readAllPages<Kept = unknown>(
     if (first.pages === 1) return answer(first, null);
     const front = await readOnce(reader, resource, query, { ...options, onPage: () => {} }, 1, 0);
     const same = front.total === first.total && sameIds(first.front, front.front);
-    return answer({ ...first, records: merged(first, front) }, same ? null : 'front-moved');
+    return answer({ ...first, records: merged(first, front, options) }, same ? null : 'front-moved');
   }
   const second = await readOnce(reader, resource, query, options, options.maxPages ?? mostPages, first.pages);
   const why = second.why ?? (sameIds(first.records, second.records) ? null : 'second-read-differs');
-  return answer({ ...second, records: merged(first, second) }, why);
+  return answer({ ...second, records: merged(first, second, options) }, why);
 }
 
 /** Two million rows: no list of ours is that long. */
@@ -99,11 +100,6 @@ interface Read<Kept> {
   why: ReadFlaw | null;
 }
 
-interface PreviousPage {
-  meta: PageMeta | null;
-  updatedField: UpdatedField | null;
-}
-
 async function readOnce<Kept>(
   reader: PageReader,
   resource: Resource,
@@ -114,10 +110,12 @@ async function readOnce<Kept>(
 ): Promise<Read<Kept>> {
   const { pageSize = 1_000, maxPages: _most, onPage, condense, isNewer: _isNewer, ...context } = options;
   const read: Read<Kept> = { records: new Map(), front: new Map(), pages: 0, total: null, why: null };
-  let previous: PreviousPage | null = null;
+  let previous: Page | null = null;
+  let size = pageSize;
   for (let page = 1; ; page++) {
     if (options.signal?.aborted) throw cancelled(options.signal.reason);
-    const got = await reader.readPage(resource, { ...query, page, pageSize }, context);
+    const got = await readOrEnd(reader, resource, { ...query, page, pageSize: size }, context, previous);
+    size = got.pageSize ?? size;
     read.pages = page;
     read.total = got.meta?.total ?? null;
     const kept = condense ? await condense(got.records) : (got.records as readonly Kept[]);
@@ -125,13 +123,13 @@ async function readOnce<Kept>(
     if (page === 1) read.front = new Map(read.records);
     const flaw = findFlaw(page, got, previous, added);
     read.why ??= flaw;
-    previous = { meta: got.meta, updatedField: got.updatedField };
+    previous = got;
     await onPage?.({
       pages: pagesBefore + page,
-      pageCount: got.meta ? got.meta.pageCount : null,
+      pageCount: got.meta?.pageCount ?? null,
       records: read.records.size,
     });
-    if (flaw === 'wrong-page' || flaw === 'looping' || isEnd(page, got)) break;
+    if (flaw === 'wrong-page' || flaw === 'looping' || isEnd(page, got, read.records.size)) break;
     if (page >= most) {
       read.why ??= 'too-many-pages';
       break;
@@ -139,6 +137,23 @@ async function readOnce<Kept>(
   }
   if (read.total !== null && read.records.size !== read.total) read.why ??= 'count-differs';
   return read;
+}
+
+/** A page; past the end of a list whose end nobody names, some servers answer 404 in place of an empty page. */
+async function readOrEnd(
+  reader: PageReader,
+  resource: Resource,
+  asked: PageQuery,
+  context: RequestContext,
+  previous: Page | null,
+): Promise<Page> {
+  try {
+    return await reader.readPage(resource, asked, context);
+  } catch (error) {
+    if (!previous || saysEnd(previous.meta) || !(error instanceof UpstreamError && error.status === 404))
+      throw error;
+    return { ...previous, records: [] };
+  }
 }
 
 /** What a page brought: entries that were not there yet, and how many of them have an id. */
@@ -172,28 +187,55 @@ function addRecords<Kept>(
 }
 
 /** The first read's records with those of the later one, added to the first's own map. */
-function merged<Kept>(first: Read<Kept>, later: Read<Kept>): Map<string, Kept> {
-  for (const [id, record] of later.records) first.records.set(id, record);
+function merged<Kept>(
+  first: Read<Kept>,
+  later: Read<Kept>,
+  { isNewer }: ReadOptions<Kept>,
+): Map<string, Kept> {
+  for (const [id, record] of later.records) {
+    const known = first.records.get(id);
+    if (known === undefined || !isNewer?.(known, record)) first.records.set(id, record);
+  }
   return first.records;
 }
 
-function findFlaw(asked: number, page: Page, previous: PreviousPage | null, added: Added): ReadFlaw | null {
+function findFlaw(asked: number, page: Page, previous: Page | null, added: Added): ReadFlaw | null {
   const { meta } = page;
-  if (meta && meta.page !== asked) return 'wrong-page';
-  // Without the vendor's count only new ids show that the list goes on: a record without one looks new on every page.
-  if (page.records.length > 0 && (meta ? added.entries : added.ids) === 0) return 'looping';
-  if (previous) {
-    if ((meta === null) !== (previous.meta === null)) return 'meta-came-and-went';
-    if (meta?.total !== previous.meta?.total) return 'total-changed';
-    if (meta?.pageSize !== previous.meta?.pageSize) return 'page-size-changed';
-    if (page.updatedField !== previous.updatedField) return 'field-changed';
-  }
-  return added.entries < page.records.length ? 'id-repeated' : null;
+  if (meta && meta.page !== null && meta.page !== asked) return 'wrong-page';
+  // Without an end to come only new ids show that the list goes on: a record without one looks new on every page.
+  if (page.records.length > 0 && (saysEnd(meta) ? added.entries : added.ids) === 0) return 'looping';
+  if (page.records.length === 0 && asked < (meta?.pageCount ?? 0) && meta?.total === null)
+    return 'count-differs';
+  return (
+    (previous && findChange(page, previous)) ?? (added.entries < page.records.length ? 'id-repeated' : null)
+  );
 }
 
-/** An empty page ends any list; otherwise only the vendor's page count does, never a page that is not full. */
-function isEnd(page: number, { meta, records }: Page): boolean {
-  return records.length === 0 || (meta !== null && page >= meta.pageCount);
+/** What the vendor says of the list that is another than on the page before. */
+function findChange(page: Page, previous: Page): ReadFlaw | null {
+  const [total, before] = [page.meta?.total ?? null, previous.meta?.total ?? null];
+  if ((total === null) !== (before === null)) return 'meta-came-and-went';
+  if (total !== before) return 'total-changed';
+  const [size, sizeBefore] = [page.meta?.pageSize ?? null, previous.meta?.pageSize ?? null];
+  if (size !== null && sizeBefore !== null && size !== sizeBefore) return 'page-size-changed';
+  return page.updatedField === previous.updatedField ? null : 'field-changed';
+}
+
+/**
+ * An empty page ends any list; otherwise only what the vendor says does (how many pages, else whether there is a next
+ * one, else how many records), never a page that is not full.
+ */
+function isEnd(page: number, { meta, records }: Page, read: number): boolean {
+  if (records.length === 0) return true;
+  if (!meta) return false;
+  if (meta.pageCount !== null) return page >= meta.pageCount;
+  if (meta.hasNext !== undefined) return !meta.hasNext;
+  return meta.total !== null && read >= meta.total;
+}
+
+/** Whether the vendor says how far the list goes, not only that it goes on. */
+function saysEnd(meta: PageMeta | null): boolean {
+  return meta !== null && (meta.pageCount !== null || meta.total !== null);
 }
 
 function sameIds(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {

@@ -38,6 +38,7 @@ export async function removeConfirmed(
   context.onStage('looking-up', { records: missing.length });
   const answer = await confirmRemovals(context.client, missing, {
     most: context.mostLookUps,
+    turn: context.runId,
     request: {
       purpose: 'look-up',
       priority: context.priority,
@@ -48,7 +49,7 @@ export async function removeConfirmed(
   });
   const alive: MappedLeads = mapLeads(
     answer.alive.map((lead) => lead.record),
-    mappingSettings(context.settings),
+    mappingSettings(context.settings, context.client.updatedFieldInUse),
   );
   context.onStage('applying', {});
   return context.permit.transaction(async (tx) => {

@@ -51,6 +51,7 @@ async function lookUpMissing(
   context.onStage('looking-up', { records: missing.length });
   return confirmRemovals(context.client, missing, {
     most: context.mostLookUps,
+    turn: context.runId,
     request: {
       purpose: 'look-up',
       priority: context.priority,
@@ -66,7 +67,7 @@ function withAlive(listed: MappedLeads, looked: Confirmation, context: PassConte
   if (looked.alive.length === 0) return listed;
   const alive = mapLeads(
     looked.alive.map((lead) => lead.record),
-    mappingSettings(context.settings),
+    mappingSettings(context.settings, context.client.updatedFieldInUse),
   );
   return {
     ...listed,

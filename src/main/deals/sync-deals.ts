@@ -99,7 +99,7 @@ export async function readLeads(
   context: ReadContext,
   range: { start: Date; end: Date | null },
 ): Promise<ReadResult<MappedLead>> {
-  const mapping = mappingSettings(context.settings);
+  const { client, settings } = context;
   context.onStage('reading', { pages: 0, pageCount: null, records: 0 });
   return readAllPages(
     context.client,
@@ -116,7 +116,7 @@ export async function readLeads(
       maxWaitMs: context.maxWaitMs,
       signal: context.signal,
       onPage: (progress) => context.onStage('reading', progress),
-      condense: (records) => mapPage(records, mapping),
+      condense: (records) => mapPage(records, mappingSettings(settings, client.updatedFieldInUse)),
       isNewer: isNewerLead,
     },
   );
