@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OpsdeckError } from './errors.ts';
 import type { LogLevel } from './log.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** What the environment says, read and checked once. Settings of the office are read with the database. */
 export interface Config {
@@ -87,7 +87,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 export function makeFolders(config: Pick<Config, 'dataFolder' | 'logFolder'>): void {
   for (const folder of [config.dataFolder, config.logFolder]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
       throw new OpsdeckError(
@@ -155,6 +155,7 @@ function checkDatabaseUrl(name: string, text: string): void {
     url &&
     /^postgres(ql)?:$/.test(url.protocol) &&
     url.pathname.length > 1 &&
+    [url.username, url.password, url.pathname].every(isDecodable) &&
     (url.hostname || url.searchParams.has('host'));
   if (ok) return;
   throw new OpsdeckError(
@@ -162,6 +163,16 @@ function checkDatabaseUrl(name: string, text: string): void {
     `${name} cannot be read. It has to begin with postgres:// and name user, password, host and ` +
       'database; special characters in the password are written as %XX.',
   );
+}
+
+/** A percent sign of a password that was not written as %25 makes the rest of it unreadable. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function passwordOf(url: string): string | null {

@@ -41,6 +41,7 @@ describe('a wrong environment', () => {
   it('is refused with a sentence that names the variable, exit 2, before any database is asked', async () => {
     const cases: [string, string][] = [
       ['OPSDECK_DATABASE_URL', 'mysql://root@localhost/x'],
+      ['OPSDECK_DATABASE_URL', 'postgres://anna:100%hemligt@127.0.0.1:9/x'],
       ['OPSDECK_TIME_ZONE', 'Mars/Olympus'],
       ['OPSDECK_NOW', '2026-02-30T00:00:00Z'],
       ['OPSDECK_SANDBOX', 'yes'],
@@ -122,6 +123,17 @@ describe('a database', () => {
       code: 2,
       error: 'DATABASE_REFUSED',
     });
+  });
+});
+
+describe('a database without TLS', () => {
+  it('that is asked for it: exit 2, and no warning of the driver beside the document', async () => {
+    for (const mode of ['require', 'verify-full']) {
+      const url = `${process.env['OPSDECK_TEST_SERVER_URL']}?sslmode=${mode}`;
+      const failed = await failure(['status'], { OPSDECK_DATABASE_URL: url });
+      expect(failed).toMatchObject({ code: 2, error: 'DATABASE_REFUSED' });
+      expect(failed.message).toMatch(/sslmode/);
+    }
   });
 });
 

@@ -181,6 +181,11 @@ test('errors really raised by the server go to the right branch', async () => {
     ['retry', Object.assign(new Error('lock'), { code: '55P03' })],
     ['away', Object.assign(new Error('too many'), { code: '53300' })],
     ['refused', Object.assign(new Error('password'), { code: '28P01' })],
+    ['refused', await refused(`${database.url}?sslmode=verify-full`)],
+    ['refused', await refused(`${database.url}?sslrootcert=/no/such.pem`)],
+    ['refused', Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
+    ['refused', new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')],
+    ['away', Object.assign(new Error('no socket'), { code: 'ENOENT', syscall: 'connect' })],
     ['data', null],
     ['data', 'text'],
   ];
@@ -188,7 +193,12 @@ test('errors really raised by the server go to the right branch', async () => {
 });
 
 async function failureAt(url: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url });
+  let client: pg.Client;
+  try {
+    client = new pg.Client({ connectionString: url });
+  } catch (error) {
+    return error;
+  }
   client.on('error', () => {});
   return client.connect().then(
     () => undefined,

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, clipboard, nativeTheme, powerMonitor, session, shell } from 'electron';
 import type { AnyRouter } from '@orpc/server';
 import type { ConsoleSettings } from '../../shared/contract/system.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { openLog, type Log, type LogLevel, type OpenLog } from '../log.ts';
+import { makeFolder } from '../make-folder.ts';
 import { askNotificationService } from './ask-notification-service.ts';
 import { openConsoleSettings, type ConsoleSettingsStore } from './console-settings.ts';
 import { chooseFolder } from './choose-folder.ts';
@@ -104,7 +104,7 @@ const servicesLimitMs = 15_000;
 export async function runConsole(program: ConsoleProgram): Promise<void> {
   const { config } = program;
   const clock = systemClock(config.frozenNow ?? undefined);
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(config.dataFolder);
   app.setPath('userData', join(config.dataFolder, 'chromium'));
   if (!app.requestSingleInstanceLock()) {
     print('Opsdeck already runs with this data folder; its window was brought to the front.');

@@ -3,6 +3,15 @@ import { OpsdeckError } from '../errors.ts';
 /** A prepared statement outlived a change of the schema, or its connection was changed underneath: begin anew on another. */
 const stalePlan = ['0A000', '26000'];
 
+/** TLS that cannot be agreed on: Node's own codes for certificates, the driver's words for a server without it. */
+function isAboutTls(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown };
+  // The certificate that the URL names is not there; a socket's own ENOENT is of `connect`.
+  if (code === 'ENOENT') return syscall === 'open';
+  if (typeof code === 'string') return /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(TLS|SSL|OSSL)/.test(code);
+  return error instanceof Error && /SSL connection/.test(error.message);
+}
+
 /**
  * What an error of the database means for the caller: `retry` the whole transaction at once, the server is
  * `away`, it `refused` us (password, rights, no such database), it took too long (`timeout`; a COMMIT may
@@ -11,6 +20,7 @@ const stalePlan = ['0A000', '26000'];
 export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refused' | 'timeout' | 'data' {
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : '';
+  if (isAboutTls(error)) return 'refused';
   if (typeof code === 'string') {
     // 23505: somebody else's row took the place in a unique index meanwhile; the next try sees it.
     if (['40001', '40P01', '55P03', '23505', ...stalePlan].includes(code)) return 'retry';
@@ -22,6 +32,8 @@ export function classifyPostgresError(error: unknown): 'retry' | 'away' | 'refus
       return 'away';
     return 'data';
   }
+  // The driver's own words for a password that is asked for and not given, or not as it has to be.
+  if (message.startsWith('SASL')) return 'refused';
   if (/query read timeout/i.test(message)) return 'timeout';
   if (/timeout|terminated|not queryable|Connection ended/i.test(message)) return 'away';
   return 'data';
@@ -71,6 +83,13 @@ function explain(error: unknown): unknown {
         { cause: error },
       );
     case 'refused':
+      if (isAboutTls(error)) {
+        return new OpsdeckError(
+          'DATABASE_REFUSED',
+          `The database cannot be reached as its URL asks (${message}). Check sslmode and certificates in it, and that the server speaks TLS.`,
+          { cause: error },
+        );
+      }
       return new OpsdeckError(
         'DATABASE_REFUSED',
         `The database refused us (${message}). Check user, password, database name and rights in the database URL.`,

@@ -76,6 +76,16 @@ const sessionOptions =
   '-c datestyle=ISO -c timezone=UTC -c default_transaction_isolation=read\\ committed ' +
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000';
 
+/**
+ * The driver takes these modes for verify-full, as a person who asks for TLS is best served, and says so in a warning of
+ * many lines to whoever reads our answers: the mode is named as it is.
+ */
+const checkedModes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/;
+
+function spelledOut(url: string): string {
+  return url.includes('uselibpqcompat=') ? url : url.replace(checkedModes, '$1verify-full');
+}
+
 /** How every connection is made: time-outs as measured, and what statements may rely on. */
 export function connectionConfig(url: string, applicationName: string): pg.ClientConfig {
   return {
@@ -94,7 +104,8 @@ export function openDatabase(options: {
   applicationName: string;
   maxConnections?: number;
 }): Database {
-  const shared = { ...connectionConfig(options.url, options.applicationName), maxLifetimeSeconds: 1_800 };
+  const url = spelledOut(options.url);
+  const shared = { ...connectionConfig(url, options.applicationName), maxLifetimeSeconds: 1_800 };
   const work = watchPool(
     new pg.Pool({
       ...shared,
@@ -128,13 +139,13 @@ export function openDatabase(options: {
   const onBack = () => void endForgotten(work, vital).catch(() => {});
 
   return {
-    url: options.url,
+    url,
     ...queryOn(work),
     vital: queryOn(vital),
     transaction: (run, transactionOptions) =>
       translateErrors(() => retryTransaction(() => runTransaction(work, run, transactionOptions ?? {}))),
     listen(channel, onNotify, onState) {
-      const connection = connectionConfig(options.url, options.applicationName);
+      const connection = connectionConfig(url, options.applicationName);
       const listener = listenOn(connection, channel, { onNotify, onState, onSilence, onBack });
       listeners.add(listener);
       return { close: () => (listeners.delete(listener), listener.close()) };

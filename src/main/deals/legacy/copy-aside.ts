@@ -1,13 +1,14 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { copyFile, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OpsdeckError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 
 /** Copies files into a folder, each onto the disk and under a name of this moment; answers where they are. */
 export async function copyAside(paths: readonly string[], folder: string, now: Date): Promise<string[]> {
   const stamp = now.toISOString().replaceAll(':', '').replace(/\..*/, 'Z');
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const copies = paths.map((path) => join(folder, `${stamp}-${basename(path)}`));
     for (const [index, path] of paths.entries()) await copyOne(path, copies[index]!);
     return copies;

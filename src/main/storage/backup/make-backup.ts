@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OpsdeckError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { appliedMigrations } from '../migrate.ts';
 import type { Database } from '../postgres.ts';
 import type { BackupHeader, BackupSummary } from './backup-format.ts';
@@ -39,7 +40,7 @@ const abandonedMs = 3_600_000;
 export async function makeBackup(options: MakeBackupOptions): Promise<BackupSummary & { sha256: string }> {
   const { path, signal, onStep = () => {} } = options;
   const folder = dirname(path);
-  await inWords(path, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  await inWords(path, async () => makeFolder(folder));
   refuseTaken(path);
   await removeAbandoned(folder);
   const aside = `${path}.${randomUUID()}${asideEnding}`;
