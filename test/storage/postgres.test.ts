@@ -206,6 +206,17 @@ async function failureAt(url: string): Promise<unknown> {
   );
 }
 
+test('a database that takes no writes is said to be that', async () => {
+  const writing = database.transaction(async (tx) => {
+    await tx.query('set transaction read only');
+    await tx.query('insert into probe (id) values (9)');
+  });
+  await expect(writing).rejects.toMatchObject({
+    code: 'DATABASE_AWAY',
+    message: expect.stringMatching(/takes no writes/) as string,
+  });
+});
+
 test('a refusal is explained without the password', async () => {
   const url = new URL(database.url);
   url.pathname = '/no_such_database';

@@ -64,6 +64,13 @@ function explain(error: unknown): unknown {
           { cause: error },
         );
       }
+      if (code === '25006') {
+        return new OpsdeckError(
+          'DATABASE_AWAY',
+          `The database takes no writes (${message}): it is a standby, or set to read only. Name the one that is written to in its URL, or let it be written; nothing was saved.`,
+          { cause: error },
+        );
+      }
       if (/^(53[124]|58)/.test(code)) {
         return new OpsdeckError(
           'DATABASE_AWAY',

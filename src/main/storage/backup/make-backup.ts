@@ -132,4 +132,6 @@ const diskRefusals: Readonly<Record<string, string>> = {
   ENOTDIR: 'its folder is a file; name another place',
   EEXIST: 'its folder is a file; name another place',
   EIO: 'the disk reports an error; name another place',
+  ENOENT: 'its folder cannot be made; name another place',
+  ENAMETOOLONG: 'the name is too long; name another place',
 };
