@@ -81,7 +81,11 @@ async function runElectron(executable, args, environment, stopped) {
       say(`${executable}: ${error.message}`);
       resolve(127);
     });
-    child.once('exit', (exit, signal) => resolve(exit ?? 128 + (constants.signals[signal] ?? 0)));
+    child.once('exit', (exit, signal) => {
+      if (signal !== null && stopped.signal === undefined)
+        say(`the program was ended from outside (${signal}); the next start recovers what was open`);
+      resolve(exit ?? 128 + (constants.signals[signal] ?? 0));
+    });
   });
   for (const timer of timers) clearTimeout(timer);
   // Helpers that outlived the program; there are none after an ordered stop.
@@ -111,13 +115,19 @@ function endNow(child, reason) {
   child.kill('SIGKILL');
 }
 
-/** Chromium's own remarks about missing buses and GPUs fill a screen; they go to a file, the program's to stderr. */
+/** How Chromium and the desktop's libraries begin their own remarks. */
+const REMARK = /^\[\d+:\d{4}\/[\d.]+:[A-Z]+:|^\([\w-]+:\d+\): [\w-]+-(?:WARNING|CRITICAL|Message) \*\*:/;
+
+/**
+ * Remarks about missing buses and GPUs fill a screen; they go to a file, the program's own words to stderr. A library
+ * puts an empty line before each, which goes with it.
+ */
 function passOnErrors(stream) {
   mkdirSync(TEMPORARY, { recursive: true });
   const file = join(TEMPORARY, 'chromium.log');
   writeFileSync(file, '');
   createInterface(stream).on('line', (line) => {
-    if (/^\[\d+:\d{4}\/[\d.]+:[A-Z]+:/.test(line)) appendFileSync(file, `${line}\n`);
+    if (line === '' || REMARK.test(line)) appendFileSync(file, `${line}\n`);
     else process.stderr.write(`${line}\n`);
   });
 }

@@ -13,7 +13,10 @@ export async function askNotificationService(
   environment: Readonly<Record<string, string | undefined>>,
   longestMs: number,
 ): Promise<ServiceAnswer> {
-  const path = process.platform === 'linux' ? busPath(environment) : null;
+  if (process.platform !== 'linux') return 'unknown';
+  const path = busPath(environment);
+  // Without a bus Chromium switches D-Bus off for itself: what it would show goes nowhere.
+  if (path === 'none') return 'absent';
   if (path === null) return 'unknown';
   const socket = connect({ path });
   try {
@@ -29,13 +32,14 @@ export async function askNotificationService(
   }
 }
 
-/** The session bus's socket; null where it is reached in another way. An abstract one begins with NUL. */
+/** The session bus's socket; `none`: there is no bus; null where it is reached in another way. An abstract one begins with NUL. */
 function busPath(environment: Readonly<Record<string, string | undefined>>): string | null {
   const address = environment['DBUS_SESSION_BUS_ADDRESS'];
   if (!address) {
     const runtime = environment['XDG_RUNTIME_DIR'];
-    return runtime ? join(runtime, 'bus') : null;
+    return runtime ? join(runtime, 'bus') : 'none';
   }
+  if (address.startsWith('disabled:')) return 'none';
   const first = address.split(';')[0] ?? '';
   const found = /^unix:(?:.*,)?(path|abstract)=([^,]+)/.exec(first);
   if (!found) return null;

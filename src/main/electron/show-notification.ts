@@ -81,7 +81,10 @@ function confirmed(notification: Notification): Promise<NoticeShown> {
       resolve(shown);
     };
     notification.once('show', () => settle({ shown: true }));
-    notification.once('failed', (_event, error) => settle({ shown: false, why: error }));
+    notification.once('failed', (_event, error) =>
+      // Where libnotify cannot reach the desktop at all it says so without a word.
+      settle({ shown: false, why: error || refusals.absent! }),
+    );
     notification.show();
   });
 }
