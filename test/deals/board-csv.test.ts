@@ -9,6 +9,7 @@ const board = {
   today: '2026-11-22',
   time_zone: 'Europe/Stockholm',
   counted_at: '2026-11-22T11:00:00.000Z',
+  known_from: null,
   previous: null,
   next: null,
   agents: [

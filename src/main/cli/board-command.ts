@@ -32,8 +32,16 @@ export function addBoardCommand(program: Command, output: Output): void {
       const lines = options.groups
         ? board.groups.map((row, place) => lineOf(place, wordsOf(row)))
         : linesOfAgents(board.agents, options.all ? { ...fair, hide_last: 0 } : fair);
-      output.answer(rows, lines.length > 0 ? lines.join('\n') : `No deals and no messages ${spanOf(board)}.`);
+      const known =
+        board.known_from !== null && board.known_from > board.from ? [unread(board.known_from)] : [];
+      const words = lines.length > 0 ? lines : [`No deals and no messages ${spanOf(board)}.`];
+      output.answer(rows, [...words, ...known].join('\n'));
     });
+}
+
+/** The zeros of days that were never read say nothing. */
+function unread(knownFrom: string): string {
+  return `Known from ${knownFrom} on; the days before it were never read.`;
 }
 
 /** Those who are named, with their marks; how many more there are. */

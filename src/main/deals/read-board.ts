@@ -11,6 +11,7 @@ import {
   type Period,
 } from './board-period.ts';
 import { countFromRollup, countFromRows } from './boards-store.ts';
+import { readKnownFrom } from './known-days-store.ts';
 import { makePeriodBoard } from './period-board.ts';
 
 /** The board of a period of office days as the database has it now. */
@@ -36,6 +37,7 @@ export async function readBoard(
     today,
     time_zone: zone,
     counted_at: now.toISOString(),
+    known_from: await readKnownFrom(db, { from: before.from, to: days.to }, zone),
     ...periodsBeside(days, today),
     ...makePeriodBoard(counted, days, before),
   };

@@ -30,6 +30,9 @@ export function PeriodHead({ board }: { board: BoardView | null }): ReactNode {
       {board === null ? null : (
         <span>
           {t('leaderboard.counted')} <Age at={board.counted_at} />
+          {board.known_from !== null && board.known_from > board.from
+            ? ` · ${t('leaderboard.knownFrom', { day: words.dated(board.known_from) })}`
+            : null}
         </span>
       )}
     </h1>

@@ -22,15 +22,20 @@ export function PeriodNumbers({ board }: { board: BoardView | null }): ReactNode
     );
   }
   const { totals } = board;
-  const { days, now, before } = soFar(board);
+  const { days, now, before, isKnown } = soFar(board);
+  const known = t('leaderboard.knownFrom', {
+    day: board.known_from === null ? '' : words.dated(board.known_from),
+  });
   const against = (figure: 'deals' | 'commission', say: (value: number) => string): string | undefined =>
     days === 0
       ? undefined
-      : t('leaderboard.against', {
-          change: changeOf(now[figure], before[figure], format),
-          before: say(before[figure]),
-          days: words.stretch(before.from, before.to),
-        });
+      : !isKnown
+        ? known
+        : t('leaderboard.against', {
+            change: changeOf(now[figure], before[figure], say, format),
+            before: say(before[figure]),
+            days: words.stretch(before.from, before.to),
+          });
   const perDeal = totals.deals === 0 ? undefined : format.money(Math.round(totals.commission / totals.deals));
   return (
     <div className={css.stats}>
@@ -58,9 +63,9 @@ export function PeriodNumbers({ board }: { board: BoardView | null }): ReactNode
   );
 }
 
-/** `+12 %`, `−3 %`, `±0 %`; only the difference where there was nothing before. */
-function changeOf(now: number, before: number, format: PageFormat): string {
-  if (before <= 0) return now === before ? '±0' : `+${format.number(now - before)}`;
+/** `+12 %`, `−3 %`, `±0 %`; only the difference, in its own words, where there was nothing before. */
+function changeOf(now: number, before: number, say: (value: number) => string, format: PageFormat): string {
+  if (before <= 0) return now === before ? '±0' : `+${say(now - before)}`;
   const share = (now - before) / before;
   const rounded = Math.round(share * 100) / 100;
   if (rounded === 0) return `±${format.percent(0)}`;

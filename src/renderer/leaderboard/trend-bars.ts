@@ -8,11 +8,14 @@ export interface TrendBar {
   readonly commission: number;
   /** True for days that are all to come. */
   readonly ahead: boolean;
+  /** True where some of its days were never read. */
+  readonly unknown: boolean;
   readonly before: {
     readonly from: string;
     readonly to: string;
     readonly deals: number;
     readonly commission: number;
+    readonly unknown: boolean;
   };
 }
 
@@ -22,8 +25,9 @@ const mostBars = 62;
 const widths = [1, 7, 28, 91];
 
 /** The trend in bars of one day, or of more where a period is long. The last may be of fewer days. */
-export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today'>): TrendBar[] {
-  const { trend, before, today } = board;
+export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today' | 'known_from'>): TrendBar[] {
+  const { trend, before, today, known_from: known } = board;
+  const isUnknown = (day: string | undefined): boolean => known !== null && (day ?? '') < known;
   const width = widths.find((days) => trend.length / days <= mostBars) ?? 91;
   const bars: TrendBar[] = [];
   for (let first = 0; first < trend.length; first += width) {
@@ -31,16 +35,22 @@ export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today'>):
     bars.push({
       ...sumOf(days),
       ahead: (days[0]?.day ?? '') > today,
-      before: sumOf(before.slice(first, first + width)),
+      unknown: isUnknown(days[0]?.day),
+      before: {
+        ...sumOf(before.slice(first, first + width)),
+        unknown: isUnknown(before[first]?.day),
+      },
     });
   }
   return bars;
 }
 
-/** What the period has brought up to today, and what as many of its first days brought before. */
-export function soFar(board: Pick<BoardView, 'trend' | 'before' | 'today'>) {
+/** What the period has brought up to today, and what as many of its first days brought before, where that is known. */
+export function soFar(board: Pick<BoardView, 'trend' | 'before' | 'today' | 'known_from'>) {
   const days = board.trend.filter((one) => one.day <= board.today).length;
-  return { days, now: sumOf(board.trend.slice(0, days)), before: sumOf(board.before.slice(0, days)) };
+  const before = sumOf(board.before.slice(0, days));
+  const isKnown = board.known_from === null || before.from >= board.known_from;
+  return { days, now: sumOf(board.trend.slice(0, days)), before, isKnown };
 }
 
 function sumOf(days: BoardView['trend']) {

@@ -77,14 +77,14 @@ function Bar(props: {
     of.from === of.to ? words.weekday(of.from) : words.days(of.from, of.to);
   return (
     <g>
-      <title>{`${days(bar)}: ${say(bar[figure])}\n${words.short(bar.before.from)}: ${say(bar.before[figure])}`}</title>
+      <title>{`${days(bar)}: ${bar.unknown ? '–' : say(bar[figure])}\n${words.short(bar.before.from)}: ${bar.before.unknown ? '–' : say(bar.before[figure])}`}</title>
       <rect className={css.reach} x={x} y={0} width={step} height={height} />
       <rect className={css.now} x={x + step * 0.14} y={height - tall} width={step * 0.72} height={tall} />
     </g>
   );
 }
 
-/** A line of steps over the bars: what the same days before brought. */
+/** A line of steps over the bars: what the same days before brought. It begins where those were read. */
 function outlineOf(
   bars: readonly TrendBar[],
   figure: Figure,
@@ -92,8 +92,9 @@ function outlineOf(
 ): string {
   return bars
     .map((bar, index) => {
+      if (bar.before.unknown) return '';
       const y = height - (Math.max(0, bar.before[figure]) / top) * height;
-      return `${index === 0 ? 'M' : 'L'}${start + index * step} ${y}H${start + (index + 1) * step}`;
+      return `${index === 0 || bars[index - 1]?.before.unknown ? 'M' : 'L'}${start + index * step} ${y}H${start + (index + 1) * step}`;
     })
     .join('');
 }

@@ -68,34 +68,36 @@ function useTrendColumns(count: number): readonly Column<TrendBar>[] {
   const words = usePeriodWords();
   return useMemo(() => {
     const quiet = (bar: TrendBar, content: ReactNode): ReactNode =>
-      bar.ahead ? <span className={parts.quiet}>–</span> : content;
+      bar.ahead || bar.unknown ? <span className={parts.quiet}>–</span> : content;
     return [
       {
         key: 'days',
         label: t('leaderboard.days'),
-        width: 'minmax(64px, 1fr)',
+        width: 'minmax(52px, 1fr)',
         cell: (bar) => labelOf(bar, count, words),
       },
       {
         key: 'deals',
         label: t('board.deals'),
-        width: '56px',
+        width: '46px',
         align: 'end',
         cell: (bar) => quiet(bar, format.number(bar.deals)),
       },
       {
         key: 'commission',
         label: t('board.commission'),
-        width: '96px',
+        width: '90px',
         align: 'end',
         cell: (bar) => quiet(bar, <Money value={bar.commission} />),
       },
       {
         key: 'before',
         label: t('leaderboard.dealsBefore'),
-        width: '58px',
+        width: '46px',
         align: 'end',
-        cell: (bar) => <span className={parts.quiet}>{format.number(bar.before.deals)}</span>,
+        cell: (bar) => (
+          <span className={parts.quiet}>{bar.before.unknown ? '–' : format.number(bar.before.deals)}</span>
+        ),
       },
     ];
   }, [t, format, words, count]);

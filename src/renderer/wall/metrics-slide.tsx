@@ -9,8 +9,10 @@ export function MetricsSlide({ board, period }: { board: BoardView; period: Wall
   const { t } = useTranslation();
   const format = useWallFormat();
   const { totals, agents, before } = board;
+  const isKnown = board.known_from === null || (before[0]?.day ?? '') >= board.known_from;
   const kronor = (value: number): string => format.money(Math.round(value));
-  const was = (value: string): string => t(`wall.before.${period}`, { value });
+  const was = (value: string): { note?: string } =>
+    isKnown ? { note: t(`wall.before.${period}`, { value }) } : {};
   const sum = (figure: 'deals' | 'commission'): number => before.reduce((all, day) => all + day[figure], 0);
   const selling = agents.filter(({ deals }) => deals > 0).length;
   return (
@@ -18,13 +20,13 @@ export function MetricsSlide({ board, period }: { board: BoardView; period: Wall
       <Metric
         label={t('wall.deals')}
         value={format.number(totals.deals)}
-        note={was(format.number(sum('deals')))}
+        {...was(format.number(sum('deals')))}
         main
       />
       <Metric
         label={t('wall.commission')}
         value={kronor(totals.commission)}
-        note={was(kronor(sum('commission')))}
+        {...was(kronor(sum('commission')))}
       />
       <Metric
         label={t('wall.perDeal')}

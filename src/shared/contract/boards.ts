@@ -34,6 +34,11 @@ export const boardView = z.object({
   today: day,
   time_zone: z.string(),
   counted_at: instant,
+  /**
+   * The first day from which on everything up to the end of the period was read; null: from the first day of `before` on.
+   * What lies before it is not known: the zeros of those days say nothing.
+   */
+  known_from: day.nullable(),
   /** Periods beside this one, to be asked for as they are; null where there is nothing to see. */
   previous: periodText.nullable(),
   next: periodText.nullable(),

@@ -9,6 +9,7 @@ const board = (length: number, today = day(10_000)) => ({
   trend: trend(length, 5_000),
   before: trend(length),
   today,
+  known_from: null as string | null,
 });
 
 describe('the bars of a trend', () => {
@@ -40,6 +41,19 @@ describe('the bars of a trend', () => {
   it('know which days are all to come', () => {
     expect(trendBars(board(4, day(5_001))).map((bar) => bar.ahead)).toEqual([false, false, true, true]);
   });
+});
+
+it('days that were never read are told from days on which nothing was sold', () => {
+  const given = { ...board(7, day(5_002)), known_from: day(2) };
+  const bars = trendBars(given);
+  expect(bars.map((bar) => bar.before.unknown)).toEqual([true, true, false, false, false, false, false]);
+  expect(bars.some((bar) => bar.unknown)).toBe(false);
+  expect(soFar(given).isKnown).toBe(false);
+  expect(soFar({ ...given, known_from: day(0) }).isKnown).toBe(true);
+  expect(trendBars({ ...given, known_from: day(5_003) }).map((bar) => bar.unknown)).toEqual([
+    ...[true, true, true],
+    ...[false, false, false, false],
+  ]);
 });
 
 it('what was so far is compared with as many first days', () => {

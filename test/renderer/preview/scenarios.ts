@@ -366,6 +366,8 @@ export function makeBoardView(scenario: Scenario, period: string): BoardView {
     today: isoDay(today),
     time_zone: 'Europe/Stockholm',
     counted_at: ago(0),
+    // In the scenario of three, reading began lately.
+    known_from: scenario === 'three' ? isoDay(today - 20 * dayMs) : null,
     previous: beside(from - length * dayMs, from - dayMs),
     next: to + dayMs > today ? null : beside(to + dayMs, to + length * dayMs),
     agents: agents.sort((a, b) => b.deals - a.deals || b.commission - a.commission),

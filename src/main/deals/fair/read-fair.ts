@@ -2,8 +2,9 @@ import { dayOf } from '../../../shared/business-day.ts';
 import type { FairFacts } from '../../../shared/contract/boards.ts';
 import type { OfficeSettings } from '../../../shared/contract/settings.ts';
 import type { Queryable } from '../../storage/postgres.ts';
-import { addDays, daysOfPeriod, type Period } from '../board-period.ts';
+import { addDays, daysOfPeriod, type Days, type Period } from '../board-period.ts';
 import { toCents } from '../leaderboard.ts';
+import { readKnownFrom } from '../known-days-store.ts';
 import { fairQuestion } from './fair-question.ts';
 import { countFair, type CountedFair } from './fair-store.ts';
 
@@ -22,8 +23,14 @@ export async function readFair(
   if (!wantsBest && !wantsBefore && fairRookieDays === 0) return unmarked(settings);
   const question = fairQuestion(daysOfPeriod(asked.period, asked.now, zone), dayOf(asked.now, zone));
   const rookiesAfter = fairRookieDays === 0 ? null : addDays(question.asOf, -fairRookieDays);
-  const counted = await countFair(db, { ...question, zone, wantsBest, wantsBefore, rookiesAfter });
+  const wants = { wantsBest, wantsBefore: wantsBefore && (await knowsBefore(db, question.before, zone)) };
+  const counted = await countFair(db, { ...question, zone, ...wants, rookiesAfter });
   return factsOf(counted, settings);
+}
+
+/** Nobody has improved on days that were never read. */
+async function knowsBefore(db: Queryable, before: Days | null, zone: string): Promise<boolean> {
+  return before !== null && (await readKnownFrom(db, before, zone)) === null;
 }
 
 /** Facts that mark nobody, for when nothing is asked or known; who is not named holds all the same. */
