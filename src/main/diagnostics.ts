@@ -194,7 +194,7 @@ async function scheduleFacts(workspace: Workspace) {
   const { jobs, stopped } = await describeSchedules({
     ...{ database, wallMs: passes.clock.wall(), switches: await readSwitches(database) },
     plan: await readPassPlan(database, settings.deltaSeconds),
-    ...{ leads: false, next: () => null, running: () => false },
+    ...{ leads: false, next: () => null, running: () => false, archive: settings.archive },
   });
   return { stopped: stopped !== null, jobs: jobs.map(({ by: _by, next_at: _next, ...job }) => job) };
 }

@@ -181,7 +181,7 @@ export async function startOperations(options: {
     backupFolder,
     runTasks: options.runTasks === true,
     leads: isLeader,
-    // What has no switch of its own, such as the archive, rests with stop-all.
+    // What has no switch of its own rests with stop-all.
     mayWork: () => isLeader() && office.switches().stopped === null,
     term: () => leader.term(),
     settings,

@@ -5,6 +5,7 @@ import {
   type SchedulesView,
 } from '../shared/contract/schedules.ts';
 import { start as startPass } from './deals/answer-sync.ts';
+import { readArchiveRun } from './deals/archive-store.ts';
 import type { PassPlan } from './deals/plan-passes.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Operations } from './operations.ts';
@@ -18,6 +19,7 @@ import { storeSwitches } from './system/schedules-store.ts';
 import { lastRun, type SyncRun } from './system/sync-runs.ts';
 
 const daySeconds = 86_400;
+const hourSeconds = 3_600;
 
 /** Every job, whether it is on, when it runs next and how it went last. */
 export async function list(operations: Operations): Promise<SchedulesView> {
@@ -31,6 +33,7 @@ export async function list(operations: Operations): Promise<SchedulesView> {
     leads: operations.leader.isLeader(),
     next: (job) => next.get(job) ?? null,
     running: (job) => isRunning(operations, job),
+    archive: operations.settings().archive,
   });
 }
 
@@ -62,6 +65,8 @@ export async function run(
     case 'packages-validation':
       await validateAll(operations.workspace.packages, { trigger: 'person' });
       return { started: true };
+    case 'archive':
+      return { started: operations.archive.start('archiving', actor) };
     default:
       if (!operations.backups)
         throw new OpsdeckError(
@@ -75,6 +80,7 @@ export async function run(
 function isRunning(operations: Operations, job: JobName): boolean {
   const pass = jobs.find(({ name }) => name === job);
   if (pass) return operations.running(pass.source)?.kind === (pass.source === 'agents' ? 'names' : pass.kind);
+  if (job === 'archive') return operations.archive.running() === 'archiving';
   return job === 'packages' && operations.packages.running() !== null;
 }
 
@@ -89,6 +95,8 @@ async function nextStarts(operations: Operations): Promise<Map<JobName, number>>
   const packages = await operations.packages.next();
   if (packages.pass !== null) next.set('packages', packages.pass);
   if (packages.validation !== null) next.set('packages-validation', packages.validation);
+  const archive = operations.archive.next();
+  if (archive !== null) next.set('archive', archive);
   const backups = await operations.backups?.view();
   if (backups) next.set('backup', Date.parse(backups.next_daily));
   return next;
@@ -104,13 +112,16 @@ export async function describeSchedules(parts: {
   leads: boolean;
   next(job: JobName): number | null;
   running(job: JobName): boolean;
+  /** The office archives; where it does not, that is no job. */
+  archive: boolean;
 }): Promise<SchedulesView> {
   const lasts = await lastResults(parts.database);
+  const names = jobNames.filter((name) => name !== 'archive' || parts.archive);
   return {
-    jobs: jobNames.map((name): ScheduledJob => {
+    jobs: names.map((name): ScheduledJob => {
       const off = switchOf(parts.switches, name, parts.wallMs);
       const job = jobs.find((one) => one.name === name);
-      const every = job && parts.plan ? job.every(parts.plan) : daySeconds;
+      const every = job && parts.plan ? job.every(parts.plan) : name === 'archive' ? hourSeconds : daySeconds;
       const last = lasts.get(name) ?? null;
       const next = off.state === 'on' ? parts.next(name) : null;
       return {
@@ -128,7 +139,7 @@ export async function describeSchedules(parts: {
 }
 
 async function lastResults(database: Database): Promise<Map<JobName, ScheduledJob['last']>> {
-  const [runs, packages, done, backups] = await Promise.all([
+  const [runs, packages, done, backups, archive] = await Promise.all([
     Promise.all(
       jobs.map(async ({ name, source, kind }) => {
         const last = await lastRun(database, source, [source === 'agents' ? 'names' : kind]);
@@ -138,6 +149,7 @@ async function lastResults(database: Database): Promise<Map<JobName, ScheduledJo
     lastRun(database, 'packages', ['window']),
     lastDone(database),
     readBackupNotes(database),
+    readArchiveRun(database),
   ]);
   const well = (at: Date | string) => ({
     at: new Date(at).toISOString(),
@@ -148,6 +160,7 @@ async function lastResults(database: Database): Promise<Map<JobName, ScheduledJo
     ...runs,
     ['packages', packages ? resultOf(packages) : null],
     ['packages-validation', done.validation ? well(done.validation) : null],
+    ['archive', archive],
     ['backup', backups.daily ? well(backups.daily.at) : null],
   ]);
 }

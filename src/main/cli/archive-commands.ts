@@ -37,7 +37,7 @@ function addArchive(db: Command, output: Output): void {
       const { document, words } = await withWorkspace(command, {}, async ({ workspace, signal, actor }) => {
         const { settings } = await workspace.settings();
         const zone = settings.timeZone;
-        const deps = depsOf(workspace);
+        const deps = archiveDeps(workspace);
         const onMoved = tell(output);
         if (options.status) return statusOf(workspace, archiveBefore(deps.clock.now(), settings), zone);
         if (options.back) {
@@ -64,7 +64,7 @@ function addMaintain(db: Command, output: Output): void {
     .action(async () => {
       const archived = await withWorkspace(command, {}, async ({ workspace, signal }) => {
         const { settings } = await workspace.settings();
-        const deps = depsOf(workspace);
+        const deps = archiveDeps(workspace);
         const moved = settings.archive
           ? await archiveOld(deps, archiveBefore(deps.clock.now(), settings), {
               signal,
@@ -79,7 +79,8 @@ function addMaintain(db: Command, output: Output): void {
     });
 }
 
-function depsOf({ database, passes }: Workspace): ArchiveDeps {
+/** What archiving needs of a command's workspace. */
+export function archiveDeps({ database, passes }: Workspace): ArchiveDeps {
   return { database, clock: passes.clock, permits: passes, waitMs: permitWaitMs };
 }
 

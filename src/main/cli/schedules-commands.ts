@@ -5,6 +5,8 @@ import {
   type JobName,
   type SchedulesView,
 } from '../../shared/contract/schedules.ts';
+import { noteArchiveRun } from '../deals/archive-store.ts';
+import { archiveBefore, archiveOld } from '../deals/archive/move-archive.ts';
 import { readPassPlan } from '../deals/read-pass-plan.ts';
 import { runPass } from '../deals/run-pass.ts';
 import { OpsdeckError } from '../errors.ts';
@@ -14,6 +16,7 @@ import { jobs } from '../schedule.ts';
 import { describeSchedules } from '../schedules-answers.ts';
 import type { ScheduleChange } from '../system/schedule-switches.ts';
 import { readSwitches, storeSwitches } from '../system/schedules-store.ts';
+import { archiveDeps } from './archive-commands.ts';
 import type { Output } from './output.ts';
 import { withWorkspace, type CommandParts } from './with-workspace.ts';
 
@@ -82,6 +85,7 @@ async function view({ workspace }: CommandParts): Promise<SchedulesView> {
     leads: false,
     next: () => null,
     running: () => false,
+    archive: settings.archive,
   });
 }
 
@@ -94,9 +98,19 @@ async function runNow({ workspace, signal }: CommandParts, name: JobName): Promi
     await runCataloguePass(workspace.packages, { ...asked, onProgress: () => {} });
   } else if (name === 'packages-validation') {
     await validateAll(workspace.packages, { trigger: 'cli' });
+  } else if (name === 'archive') {
+    await archiveNow(workspace, signal);
   } else {
     throw new OpsdeckError('BAD_REQUEST', 'A backup is made with: db backup');
   }
+}
+
+async function archiveNow(workspace: CommandParts['workspace'], signal: AbortSignal): Promise<void> {
+  const { settings } = await workspace.settings();
+  const deps = archiveDeps(workspace);
+  await archiveOld(deps, archiveBefore(deps.clock.now(), settings), { signal });
+  const at = new Date(deps.clock.wall()).toISOString();
+  await noteArchiveRun(workspace.database, { at, state: 'complete', message: null });
 }
 
 function tell(output: Output, shown: SchedulesView): void {

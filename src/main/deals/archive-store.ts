@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Queryable, Transaction } from '../storage/postgres.ts';
 import type { FactSource } from './deals-store.ts';
 
@@ -146,4 +147,30 @@ export async function countOlder(db: Queryable, before: Date): Promise<number> {
     [before],
   );
   return found.rows[0]!.count;
+}
+
+const archiveRun = z.object({
+  at: z.iso.datetime(),
+  state: z.enum(['complete', 'failed', 'cancelled']),
+  message: z.string().nullable(),
+});
+/** How the latest archiving went, also one that found nothing old enough. */
+export type ArchiveRun = z.infer<typeof archiveRun>;
+
+/** The latest archiving in whatever process; null: none yet. */
+export async function readArchiveRun(db: Queryable): Promise<ArchiveRun | null> {
+  const found = await db.query<{ value: unknown }>(
+    `select value from system_config where key = 'archive_run'`,
+  );
+  const read = archiveRun.safeParse(found.rows[0]?.value);
+  return read.success ? read.data : null;
+}
+
+/** Notes how one went. */
+export async function noteArchiveRun(db: Queryable, run: ArchiveRun): Promise<void> {
+  await db.query(
+    `insert into system_config as c (key, value, updated_by) values ('archive_run', $1, 'opsdeck')
+     on conflict (key) do update set value = excluded.value, version = c.version + 1, updated_at = now()`,
+    [JSON.stringify(run)],
+  );
 }

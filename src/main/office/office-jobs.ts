@@ -61,7 +61,10 @@ export function startOfficeJobs(parts: OfficeJobsParts): OfficeJobs {
     deps: () => ({ database, clock, timeZone: settings().timeZone, console: holder }),
   });
   const common = { database, clock, permits: workspace.passes, settings, console: holder };
-  const archive = keepArchive({ ...common, log: log.child('archive'), leads: mayWork, term });
+  const archive = keepArchive({
+    ...{ ...common, log: log.child('archive'), leads: mayWork, term },
+    isOn: () => isOn('archive'),
+  });
   const imports = runImports({ ...common, log: log.child('import'), waitMs: parts.waitMs });
   const packages = startPackageJobs({ ...workspace.packages, leads: mayWork, term, settings, isOn });
   return {

@@ -11,11 +11,12 @@ import {
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState, ScheduledJob } from '../../shared/contract/schedules.ts';
+import { useFromClock } from '../office-clock.ts';
 import { useResource, useServices } from '../services.ts';
 import { usePoll } from '../use-poll.ts';
 import { Bones } from '../ui/bones.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
-import { Age, Countdown, Moment } from '../ui/figures.tsx';
+import { Age, Countdown, Moment, Name } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StateWord, type Tone } from '../ui/state-word.tsx';
 import { useFormat } from '../ui/use-format.ts';
@@ -124,18 +125,33 @@ function useColumns(): readonly Column<ScheduledJob>[] {
       {
         key: 'job',
         label: t('schedules.column.job'),
-        width: 'minmax(0, 1fr)',
-        cell: (job) => t(`schedules.job.${job.name}`),
+        width: 'minmax(178px, 1fr)',
+        cell: (job) => <Name value={t(`schedules.job.${job.name}`)} />,
       },
-      { key: 'every', label: t('schedules.column.every'), width: '76px', cell: (job) => <Every job={job} /> },
+      {
+        key: 'every',
+        label: t('schedules.column.every'),
+        width: 'minmax(60px, 76px)',
+        cell: (job) => <Every job={job} />,
+      },
       {
         key: 'state',
         label: t('schedules.column.state'),
-        width: '160px',
+        width: 'minmax(100px, 160px)',
         cell: (job) => <State job={job} />,
       },
-      { key: 'next', label: t('schedules.column.next'), width: '104px', cell: (job) => <Next job={job} /> },
-      { key: 'last', label: t('schedules.column.last'), width: '158px', cell: (job) => <Last job={job} /> },
+      {
+        key: 'next',
+        label: t('schedules.column.next'),
+        width: 'minmax(92px, 104px)',
+        cell: (job) => <Next job={job} />,
+      },
+      {
+        key: 'last',
+        label: t('schedules.column.last'),
+        width: 'minmax(108px, 158px)',
+        cell: (job) => <Last job={job} />,
+      },
       {
         key: 'act',
         label: t('schedules.column.act'),
@@ -180,7 +196,15 @@ function Next({ job }: { job: ScheduledJob }): ReactNode {
         {t(job.state === 'on' ? 'schedules.leaderKnows' : 'schedules.notNow')}
       </span>
     );
-  return job.every_seconds >= 86_400 ? <Moment at={job.next_at} /> : <Countdown to={job.next_at} />;
+  return job.every_seconds >= 86_400 ? <Due at={job.next_at} /> : <Countdown to={job.next_at} />;
+}
+
+/** What is overdue waits for its turn: a time that has passed would be no answer to "when". */
+function Due({ at }: { at: string }): ReactNode {
+  const { t } = useTranslation();
+  const { clock } = useServices();
+  const isOver = useFromClock(clock, (now) => Date.parse(at) <= now);
+  return isOver ? t('schedules.soon') : <Moment at={at} />;
 }
 
 function Last({ job }: { job: ScheduledJob }): ReactNode {

@@ -11,6 +11,7 @@ export const jobNames = [
   'agents',
   'packages',
   'packages-validation',
+  'archive',
   'backup',
 ] as const;
 export const jobName = z.enum(jobNames);

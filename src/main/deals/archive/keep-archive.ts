@@ -2,7 +2,7 @@ import type { ArchiveMove, ArchiveView } from '../../../shared/contract/archive.
 import type { OfficeSettings } from '../../../shared/contract/settings.ts';
 import { isCancelled, OpsdeckError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { countOlder, readArchive } from '../archive-store.ts';
+import { countOlder, noteArchiveRun, readArchive, type ArchiveRun } from '../archive-store.ts';
 import { archiveBefore, archiveOld, moveBack, type ArchiveDeps } from './move-archive.ts';
 
 /** The first look comes when a start has settled; then this often, in ms. */
@@ -15,6 +15,8 @@ export interface KeepArchiveOptions extends Omit<ArchiveDeps, 'waitMs'> {
   log: Log;
   leads(): boolean;
   term(): number | null;
+  /** False while a person has switched the job off; default: nobody has. */
+  isOn?(): boolean;
   settings(): OfficeSettings;
   console: string;
 }
@@ -25,6 +27,10 @@ export interface Archive {
   /** Begins to archive what is old enough, or to move everything back; false while one is under way. */
   start(kind: 'archiving' | 'moving-back', actor: string): boolean;
   cancel(): boolean;
+  /** What is under way; null: nothing. */
+  running(): UnderWay['move']['kind'] | null;
+  /** When the schedule looks next, in wall ms; null where it does not. */
+  next(): number | null;
   subscribe(listener: (move: ArchiveMove) => void): () => void;
   close(): Promise<void>;
 }
@@ -41,6 +47,7 @@ export function keepArchive(options: KeepArchiveOptions): Archive {
   const listeners = new Set<(move: ArchiveMove) => void>();
   const closing = new AbortController();
   let underWay: UnderWay | null = null;
+  let nextLookAt = 0;
 
   const tell = (move: ArchiveMove) => {
     for (const listener of listeners) listener(move);
@@ -68,7 +75,13 @@ export function keepArchive(options: KeepArchiveOptions): Archive {
     work: (mine: UnderWay, signal: AbortSignal) => Promise<number>,
   ): Promise<void> {
     const { kind } = mine.move;
-    let end: ArchiveMove = { stage: 'ended', kind, moved: 0, outcome: 'done', message: null };
+    let end: Extract<ArchiveMove, { stage: 'ended' }> = {
+      stage: 'ended',
+      kind,
+      moved: 0,
+      outcome: 'done',
+      message: null,
+    };
     try {
       const moved = await work(mine, AbortSignal.any([mine.stop.signal, closing.signal]));
       end = { ...end, moved };
@@ -80,9 +93,20 @@ export function keepArchive(options: KeepArchiveOptions): Archive {
       end = { ...end, moved: mine.move.moved, outcome, message: outcome === 'failed' ? message : null };
       log.info('Moving deals to or from the archive stopped', { kind, why: message });
     }
+    if (kind === 'archiving') await note(end);
     underWay = null;
     tell(end);
   }
+
+  /** Where the schedules are shown, also an archiving that found nothing is one that ran. */
+  async function note({ outcome, message }: Extract<ArchiveMove, { stage: 'ended' }>): Promise<void> {
+    const state: ArchiveRun['state'] = outcome === 'done' ? 'complete' : outcome;
+    await noteArchiveRun(database, { at: new Date(clock.wall()).toISOString(), state, message }).catch(
+      (error: unknown) => log.debug('How the archiving went could not be noted', { error: String(error) }),
+    );
+  }
+
+  const mayLook = () => options.leads() && options.settings().archive && options.isOn?.() !== false;
 
   const moveOptions = (mine: UnderWay, signal: AbortSignal, term: number | null) => ({
     signal,
@@ -95,8 +119,9 @@ export function keepArchive(options: KeepArchiveOptions): Archive {
 
   async function lookAtCalendar(): Promise<void> {
     for (let pause = firstLookMs; !closing.signal.aborted; pause = lookMs) {
+      nextLookAt = clock.wall() + pause;
       await clock.sleep(pause, closing.signal).catch(() => {});
-      if (closing.signal.aborted || underWay || !options.leads() || !options.settings().archive) continue;
+      if (closing.signal.aborted || underWay || !mayLook()) continue;
       await begin('archiving', (mine, signal) =>
         archiveOld({ ...options, waitMs: 0 }, before(), moveOptions(mine, signal, options.term())),
       );
@@ -138,6 +163,8 @@ export function keepArchive(options: KeepArchiveOptions): Archive {
       underWay.stop.abort(new OpsdeckError('CANCELLED', 'Stopped; what was moved so far stays where it is.'));
       return true;
     },
+    running: () => underWay?.move.kind ?? null,
+    next: () => (mayLook() ? nextLookAt : null),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
