@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { errorCodes, type ErrorCode } from '../shared/contract/errors.ts';
 
 /** A refused or failed call, as screens speak of it: a code from the closed list and main's own sentence. */
@@ -14,6 +15,13 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error && error.message !== '' ? error.message : null;
   if (typeof code === 'string' && codes.has(code)) return { code: code as ErrorCode, message };
   return { code: 'INTERNAL', message };
+}
+
+/** What stands below a failure's title: main's own sentence where its language is spoken, else what to do, and then it. */
+export function whatNext({ code, message }: Failure, t: TFunction, language: string): string {
+  const next = t(`errors.${code}.next`);
+  if (message === null) return next;
+  return language === 'en' ? message : t('errors.withDetails', { next, details: message });
 }
 
 /** Codes with which main says that it cannot start its work: the whole page speaks of them. */

@@ -1,5 +1,12 @@
 import type { AlertKind } from './alert-event.ts';
 
+/** What is known beforehand, in Swedish; the rest is told in the words it came with. */
+const swedish: Readonly<Record<string, string>> = {
+  restored: 'Databasen återställdes, men granskningsloggen i säkerhetskopian är inte hel. Se Hälsa.',
+  'set-back':
+    'Databasen har ställts tillbaka av något annat än db restore. Det som kom efter finns inte kvar.',
+};
+
 /** A CRITICAL or SWITCH event of no kind of its own: told in its own words. */
 export const otherAlert: AlertKind = {
   name: 'other',
@@ -13,7 +20,7 @@ export const otherAlert: AlertKind = {
     if (language === 'sv')
       return {
         title: critical ? (count === 1 ? 'Allvarligt fel' : `${count} allvarliga fel`) : 'En omställning',
-        body: message,
+        body: swedish[String(events.at(-1)!.metadata['kind'])] ?? message,
       };
     return {
       title: critical ? (count === 1 ? 'Something critical' : `${count} critical events`) : 'A switch',

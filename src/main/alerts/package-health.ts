@@ -13,7 +13,9 @@ export const packageHealth: AlertKind = {
     if (language === 'sv')
       return {
         title: 'Paketens hälsa är låg',
-        body: known ? `${percent(score, 'sv')} giltiga; ${invalid} kan inte säljas.` : message,
+        body: known
+          ? `${percent(score, 'sv')} giltiga; ${invalid} kan inte säljas.`
+          : 'Alla paket kan inte säljas.',
       };
     return {
       title: 'Package health is low',

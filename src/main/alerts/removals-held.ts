@@ -16,7 +16,11 @@ export const removalsHeld: AlertKind = {
     if (language === 'sv')
       return {
         title: 'Borttagningar väntar på beslut',
-        body: known ? `${count} av ${ofDeals} affärer skulle ha tagits bort.` : message,
+        body: known
+          ? `${count} av ${ofDeals} affärer skulle ha tagits bort.`
+          : metadata['source'] === 'packages'
+            ? 'Många paket saknas i katalogen; de utgår först efter ett beslut.'
+            : message,
       };
     return {
       title: 'Removals wait for a decision',

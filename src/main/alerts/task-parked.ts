@@ -10,7 +10,10 @@ export const taskParked: AlertKind = {
     const count = events.length;
     const { message } = events.at(-1)!;
     if (language === 'sv')
-      return { title: count === 1 ? 'En uppgift gavs upp' : `${count} uppgifter gavs upp`, body: message };
+      return {
+        title: count === 1 ? 'En uppgift gavs upp' : `${count} uppgifter gavs upp`,
+        body: 'Orsaken står under Uppgifter, där den kan försökas igen.',
+      };
     return { title: count === 1 ? 'A task was parked' : `${count} tasks were parked`, body: message };
   },
 };

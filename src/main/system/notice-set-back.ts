@@ -28,7 +28,7 @@ export async function noticeSetBack(
       tx,
       'CRITICAL',
       'The database was set back to an earlier state by something else than db restore. What came after is not in it.',
-      { seen: seen.seq, found: counter.rows[0]?.seq ?? 0 },
+      { kind: 'set-back', seen: seen.seq, found: counter.rows[0]?.seq ?? 0 },
     );
     await appendChange(tx, 'restored', { epoch, backup_at: null });
     return true;

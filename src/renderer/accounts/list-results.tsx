@@ -18,6 +18,7 @@ import { StateWord, type Tone } from '../ui/state-word.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
 import css from './accounts.module.css';
+import { rowColumns } from './row-columns.tsx';
 import { useAccountActions } from './use-account-actions.ts';
 
 const rowHeight = 30;
@@ -120,19 +121,7 @@ function useColumns(): readonly Column<RowResult>[] {
   const { t } = useTranslation();
   return useMemo(
     () => [
-      {
-        key: 'line',
-        label: t('accounts.list.line'),
-        width: '52px',
-        align: 'end',
-        cell: (row) => row.line,
-      },
-      {
-        key: 'email',
-        label: t('accounts.email'),
-        width: 'minmax(0, 1fr)',
-        cell: (row) => <Name value={row.email} />,
-      },
+      ...rowColumns<RowResult>(t, 'minmax(0, 1fr)'),
       {
         key: 'result',
         label: t('accounts.list.result'),

@@ -13,6 +13,7 @@ import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
 import { ListResults } from './list-results.tsx';
 import { decodeList } from './read-list-file.ts';
 import css from './accounts.module.css';
+import { rowColumns } from './row-columns.tsx';
 import { useAccountActions } from './use-account-actions.ts';
 
 const rowHeight = 30;
@@ -180,19 +181,7 @@ function useColumns(): readonly Column<ListRow>[] {
   const { t } = useTranslation();
   return useMemo(
     () => [
-      {
-        key: 'line',
-        label: t('accounts.list.line'),
-        width: '52px',
-        align: 'end',
-        cell: (row) => row.line,
-      },
-      {
-        key: 'email',
-        label: t('accounts.email'),
-        width: 'minmax(0, 1.3fr)',
-        cell: (row) => <Name value={row.email} />,
-      },
+      ...rowColumns<ListRow>(t, 'minmax(0, 1.3fr)'),
       {
         key: 'name',
         label: t('accounts.name'),

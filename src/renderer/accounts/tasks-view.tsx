@@ -23,7 +23,7 @@ import { useFormat } from '../ui/use-format.ts';
 import { useListFocus } from '../ui/use-list-focus.ts';
 import { VirtualTable, type Column } from '../ui/virtual-table.tsx';
 import { RehearsalDialog } from './rehearsal-dialog.tsx';
-import { causeName } from './task-words.ts';
+import { causeName } from '../task-words.ts';
 import css from './accounts.module.css';
 import { useTaskActions } from './use-task-actions.ts';
 

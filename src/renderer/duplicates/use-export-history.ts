@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failureOf } from '../failure.ts';
+import { failureOf, whatNext } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { useFormat } from '../ui/use-format.ts';
 
@@ -36,10 +36,10 @@ export function useExportHistory(): ExportHistory {
           });
         }
       } catch (error) {
-        const { code, message } = failureOf(error);
+        const failure = failureOf(error);
         notifications.show({
-          title: t(`errors.${code}.title`),
-          message: message ?? t(`errors.${code}.next`),
+          title: t(`errors.${failure.code}.title`),
+          message: whatNext(failure, t, format.language),
           color: 'red',
         });
       } finally {

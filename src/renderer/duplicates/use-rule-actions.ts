@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import type { RuleDraft, RuleState, RuleView } from '../../shared/contract/rules.ts';
-import { failureOf } from '../failure.ts';
+import { failureOf, whatNext } from '../failure.ts';
 import { useServices } from '../services.ts';
 
 /** Making, changing, switching and removing rules; each answers whether it was done, and a refusal is told. */
@@ -13,7 +13,7 @@ export function useRuleActions(): {
   remove(rule: RuleView): Promise<boolean>;
 } {
   const { api, rules } = useServices();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   type Client = Awaited<ReturnType<typeof api.client>>['rules'];
   const call = async (done: string, ask: (client: Client) => Promise<unknown>): Promise<boolean> => {
     try {
@@ -21,11 +21,11 @@ export function useRuleActions(): {
       notifications.show({ id: 'rule', message: done, color: 'green' });
       return true;
     } catch (error) {
-      const { code, message } = failureOf(error);
+      const failure = failureOf(error);
       notifications.show({
         id: 'rule',
-        title: t(`errors.${code}.title`),
-        message: message ?? t(`errors.${code}.next`),
+        title: t(`errors.${failure.code}.title`),
+        message: whatNext(failure, t, i18n.language),
         color: 'red',
       });
       return false;

@@ -5,6 +5,7 @@ import type { HealthEventView, IncidentView } from '../../shared/contract/health
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age, Moment } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
+import parts from '../ui/parts.module.css';
 import { useFormat } from '../ui/use-format.ts';
 import { IncidentState, TypeWord } from './health-columns.tsx';
 import { useHealthWords } from './health-words.ts';
@@ -16,14 +17,16 @@ export function EventCase({ event }: { event: HealthEventView | null }): ReactNo
   const words = useHealthWords();
   if (event === null) return <NothingChosen />;
   const facts = Object.entries(event.metadata);
+  const said = words.sentence(event);
   return (
     <Panel title={t('health.details')}>
-      <div className={css.case}>
+      <div className={parts.case}>
         <TypeWord type={event.event_type} />
-        <p className={css.caseTitle}>
-          <bdi>{event.message}</bdi>
+        <p className={parts.caseTitle}>
+          <bdi {...(said === null ? { lang: 'en' } : {})}>{said ?? event.message}</bdi>
         </p>
-        <dl className={css.facts}>
+        {said === null ? null : <OwnWords message={event.message} />}
+        <dl className={parts.facts}>
           <dt>{t('health.when')}</dt>
           <dd>
             <Moment at={event.created_at} /> (<Age at={event.created_at} />)
@@ -37,6 +40,16 @@ export function EventCase({ event }: { event: HealthEventView | null }): ReactNo
         {event.id === null ? <p className={css.quiet}>{t('health.kept')}</p> : null}
       </div>
     </Panel>
+  );
+}
+
+/** Main's own sentence, which is English and may say more. */
+function OwnWords({ message }: { message: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <p className={parts.details}>
+      {t('health.ownWords')}: <bdi lang="en">{message}</bdi>
+    </p>
   );
 }
 
@@ -60,13 +73,11 @@ export function IncidentCase({ incident }: { incident: IncidentView | null }): R
   if (incident === null) return <NothingChosen />;
   return (
     <Panel title={t('health.details')}>
-      <div className={css.case}>
+      <div className={parts.case}>
         <IncidentState of={incident} />
-        <p className={css.caseTitle}>{words.kind(incident.kind)}</p>
-        <p>
-          <bdi>{incident.message}</bdi>
-        </p>
-        <dl className={css.facts}>
+        <p className={parts.caseTitle}>{words.kind(incident.kind)}</p>
+        <OwnWords message={incident.message} />
+        <dl className={parts.facts}>
           <dt>{t('health.began')}</dt>
           <dd>
             <Moment at={incident.first_at} />

@@ -48,7 +48,7 @@ export function useEventColumns(): readonly Column<HealthEventView>[] {
         key: 'what',
         label: t('health.what'),
         width: 'minmax(0, 1fr)',
-        cell: (event) => <Name value={event.message} />,
+        cell: (event) => <Name value={words.sentence(event) ?? event.message} />,
       },
       {
         key: 'told',

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import { healthEventType, type HealthEventView, type IncidentView } from '../../shared/contract/health.ts';
 import type { PagedStore } from '../paged-rows.ts';
 import { useServices } from '../services.ts';
+import { Chips } from '../ui/chips.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PagedList, RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -72,19 +73,14 @@ function TypeFilter(): ReactNode {
   const { health } = useServices();
   const chosen = useStore(health, (state) => state.type);
   return (
-    <div className={css.types} role="group" aria-label={t('health.typeLabel')}>
-      {[null, ...healthEventType.options].map((type) => (
-        <button
-          key={type ?? ''}
-          type="button"
-          className={css.type}
-          aria-pressed={chosen === type}
-          onClick={() => health.ask({ type })}
-        >
-          {type === null ? t('health.allTypes') : t(`health.type.${type}`)}
-        </button>
-      ))}
-    </div>
+    <Chips
+      label={t('health.typeLabel')}
+      names={['all', ...healthEventType.options]}
+      chosen={chosen ?? 'all'}
+      onChoose={(type) => health.ask({ type: type === 'all' ? null : type })}
+    >
+      {(type) => (type === 'all' ? t('health.allTypes') : t(`health.type.${type}`))}
+    </Chips>
   );
 }
 

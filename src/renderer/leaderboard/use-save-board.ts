@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failureOf } from '../failure.ts';
+import { failureOf, whatNext } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { useFormat } from '../ui/use-format.ts';
 
@@ -18,11 +18,11 @@ export function useSaveReport(): () => Promise<void> {
       const { path } = await client.boards.savePdf({ period: `${shown.from}..${shown.to}`, language });
       if (path !== null) notifications.show({ id: 'report', title: t('report.saved'), message: path });
     } catch (error) {
-      const { code, message } = failureOf(error);
+      const failure = failureOf(error);
       notifications.show({
         id: 'report',
-        title: t(`errors.${code}.title`),
-        message: message ?? t(`errors.${code}.next`),
+        title: t(`errors.${failure.code}.title`),
+        message: whatNext(failure, t, language),
         color: 'red',
       });
     }
@@ -45,9 +45,9 @@ export function useSaveDeals(): () => Promise<void> {
       if (path === null) return;
       notifications.show({ id, title: t('leaderboard.savedDeals', { count: rows }), message: path });
     } catch (error) {
-      const { code, message } = failureOf(error);
-      const title = t(`errors.${code}.title`);
-      notifications.show({ id, title, message: message ?? t(`errors.${code}.next`), color: 'red' });
+      const failure = failureOf(error);
+      const title = t(`errors.${failure.code}.title`);
+      notifications.show({ id, title, message: whatNext(failure, t, language), color: 'red' });
     }
   }, [api, leaderboard, language, t]);
 }

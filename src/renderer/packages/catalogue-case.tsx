@@ -8,6 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useFormat } from '../ui/use-format.ts';
+import parts from '../ui/parts.module.css';
 import { ChangeWord } from './change-word.tsx';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
@@ -66,7 +67,7 @@ function Terms({ of }: { of: OfferedPackage }): ReactNode {
   const told = (value: string | null): string =>
     value === null ? '–' : value === 'none' || value === 'unlimited' ? t(`packages.${value}`) : value;
   return (
-    <dl className={css.facts}>
+    <dl className={parts.facts}>
       <dt>{t('packages.place')}</dt>
       <dd>{[of.country_name ?? of.place, of.region].filter((part) => part !== null).join(', ')}</dd>
       <dt>{t('packages.data')}</dt>

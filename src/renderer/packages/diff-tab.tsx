@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CatalogueChange } from '../../shared/contract/packages.ts';
 import { useServices } from '../services.ts';
+import { Chips } from '../ui/chips.tsx';
 import { Age, Name } from '../ui/figures.tsx';
 import { RowCount } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
 import { ChangeWord } from './change-word.tsx';
-import { Chips, ListRows } from './list-rows.tsx';
+import { ListRows } from './list-rows.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
 

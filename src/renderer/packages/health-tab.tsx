@@ -11,6 +11,7 @@ import { Age, Moment } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Stat } from '../ui/stat.tsx';
 import { useFormat } from '../ui/use-format.ts';
+import parts from '../ui/parts.module.css';
 import { AutoFixButton } from './auto-fix.tsx';
 import css from './packages.module.css';
 import { ScoreChart } from './score-chart.tsx';
@@ -142,7 +143,7 @@ function Standing({ health, state }: { health: PackagesHealth; state: PackagesSt
   return (
     <div className={css.case}>
       {state.configured ? null : <p className={css.problem}>{t('packages.pass.missing')}</p>}
-      <dl className={css.facts}>
+      <dl className={parts.facts}>
         <dt>{t('packages.validate.last')}</dt>
         <dd>{health.last_validation === null ? t('packages.never') : <Age at={health.last_validation} />}</dd>
         <dt>{t('packages.validate.next')}</dt>

@@ -14,13 +14,13 @@ import { useServices } from '../services.ts';
 import { Moment, Name } from '../ui/figures.tsx';
 import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { SearchField } from '../ui/search-field.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
 import { AutoFixButton } from './auto-fix.tsx';
+import { FilterBar } from './filter-bar.tsx';
 import { FixCase } from './fix-case.tsx';
-import { Chips, ListRows } from './list-rows.tsx';
+import { ListRows } from './list-rows.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
 import type { ListIds } from './packages-screen.tsx';
@@ -54,26 +54,19 @@ export function InvalidTab({ ids }: { ids: ListIds }): ReactNode {
   );
   return (
     <div className={css.tab}>
-      <div className={css.bar}>
-        <Chips
-          label={t('packages.reasons')}
-          names={reasons}
-          chosen={query.reason ?? 'all'}
-          onChoose={(reason) => packages.ask('invalid', { reason: reason === 'all' ? null : reason })}
-        >
-          {(reason) => (reason === 'all' ? t('packages.all') : t(`packages.reason.${reason}`))}
-        </Chips>
-        <div className={css.side}>
-          <SearchField
-            id={ids.search}
-            listId={ids.list}
-            label={t('packages.search')}
-            value={query.search}
-            onSearch={(search) => packages.ask('invalid', { search })}
-            width={220}
-          />
-        </div>
-      </div>
+      <FilterBar
+        ids={ids}
+        label={t('packages.reasons')}
+        names={reasons}
+        chosen={query.reason ?? 'all'}
+        onChoose={(reason) => packages.ask('invalid', { reason: reason === 'all' ? null : reason })}
+        word={(reason) => (reason === 'all' ? t('packages.all') : t(`packages.reason.${reason}`))}
+        search={{
+          label: t('packages.search'),
+          value: query.search,
+          onSearch: (search) => packages.ask('invalid', { search }),
+        }}
+      />
       {view === 'open' ? <Open ids={ids} head={head} /> : <Changes ids={ids} head={head} />}
     </div>
   );

@@ -6,7 +6,6 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { PagedList } from '../ui/paged-list.tsx';
 import type { RowChoice } from '../ui/use-list-keys.ts';
 import type { Column } from '../ui/virtual-table.tsx';
-import css from './packages.module.css';
 
 /** A list of packages in each of its states; it asks anew when it is opened. */
 export function ListRows<T, Extra>(props: {
@@ -40,30 +39,5 @@ export function ListRows<T, Extra>(props: {
         )
       }
     />
-  );
-}
-
-/** One of a few, as pressed buttons. */
-export function Chips<Name extends string>(props: {
-  label: string;
-  names: readonly Name[];
-  chosen: Name;
-  onChoose: (name: Name) => void;
-  children: (name: Name) => ReactNode;
-}): ReactNode {
-  return (
-    <div className={css.chips} role="group" aria-label={props.label}>
-      {props.names.map((name) => (
-        <button
-          key={name}
-          type="button"
-          className={css.chip}
-          aria-pressed={props.chosen === name}
-          onClick={() => props.onChoose(name)}
-        >
-          {props.children(name)}
-        </button>
-      ))}
-    </div>
   );
 }

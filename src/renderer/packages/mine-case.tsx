@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Age } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useFormat } from '../ui/use-format.ts';
+import parts from '../ui/parts.module.css';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -111,7 +112,7 @@ function Facts({ mapping }: { mapping: MyPackage }): ReactNode {
   const { validation } = mapping;
   return (
     <>
-      <dl className={css.facts}>
+      <dl className={parts.facts}>
         <dt>{t('packages.id')}</dt>
         <dd>
           <bdi>{mapping.reseller_id}</bdi>

@@ -8,11 +8,11 @@ import { useServices } from '../services.ts';
 import { Name } from '../ui/figures.tsx';
 import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { SearchField } from '../ui/search-field.tsx';
 import { useFormat } from '../ui/use-format.ts';
 import type { Column } from '../ui/virtual-table.tsx';
+import { FilterBar } from './filter-bar.tsx';
 import { ImportDialog } from './import-dialog.tsx';
-import { Chips, ListRows } from './list-rows.tsx';
+import { ListRows } from './list-rows.tsx';
 import { MineCase } from './mine-case.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -36,27 +36,21 @@ export function MineTab({ ids }: { ids: ListIds }): ReactNode {
   const isThere = loaded.some((row) => row?.id === chosen?.id) || loaded.includes(undefined);
   return (
     <div className={css.tab}>
-      <div className={css.bar}>
-        <Chips
-          label={t('packages.state')}
-          names={statuses}
-          chosen={query.status}
-          onChoose={(status) => packages.ask('mine', { status })}
-        >
-          {(status) => (status === 'all' ? t('packages.all') : t(`packages.status.${status}`))}
-        </Chips>
-        <div className={css.side}>
-          <Files />
-          <SearchField
-            id={ids.search}
-            listId={ids.list}
-            label={t('packages.search')}
-            value={query.search}
-            onSearch={(search) => packages.ask('mine', { search })}
-            width={220}
-          />
-        </div>
-      </div>
+      <FilterBar
+        ids={ids}
+        label={t('packages.state')}
+        names={statuses}
+        chosen={query.status}
+        onChoose={(status) => packages.ask('mine', { status })}
+        word={(status) => (status === 'all' ? t('packages.all') : t(`packages.status.${status}`))}
+        search={{
+          label: t('packages.search'),
+          value: query.search,
+          onSearch: (search) => packages.ask('mine', { search }),
+        }}
+      >
+        <Files />
+      </FilterBar>
       <div className={css.body}>
         <Panel
           title={t('packages.tabs.mine')}

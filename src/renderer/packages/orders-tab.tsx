@@ -18,10 +18,11 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment, Name } from '../ui/figures.tsx';
 import { RowCount, useChosen } from '../ui/paged-list.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { SearchField } from '../ui/search-field.tsx';
 import { StateWord, type Tone } from '../ui/state-word.tsx';
 import type { Column } from '../ui/virtual-table.tsx';
-import { Chips, ListRows } from './list-rows.tsx';
+import parts from '../ui/parts.module.css';
+import { FilterBar } from './filter-bar.tsx';
+import { ListRows } from './list-rows.tsx';
 import { OrderButton } from './order-dialog.tsx';
 import { usePackageWords } from './package-words.ts';
 import css from './packages.module.css';
@@ -47,27 +48,21 @@ export function OrdersTab({ ids }: { ids: ListIds }): ReactNode {
   const { choice, chosen } = useChosen(packages.orders, keyOf);
   return (
     <div className={css.tab}>
-      <div className={css.bar}>
-        <Chips
-          label={t('packages.state')}
-          names={states}
-          chosen={query.state ?? 'all'}
-          onChoose={(state) => packages.ask('orders', { state: state === 'all' ? null : state })}
-        >
-          {(state) => (state === 'all' ? t('packages.all') : t(`packages.order.state.${state}`))}
-        </Chips>
-        <div className={css.side}>
-          <OrderButton package={null} name={null} />
-          <SearchField
-            id={ids.search}
-            listId={ids.list}
-            label={t('packages.order.search')}
-            value={query.search}
-            onSearch={(search) => packages.ask('orders', { search })}
-            width={220}
-          />
-        </div>
-      </div>
+      <FilterBar
+        ids={ids}
+        label={t('packages.state')}
+        names={states}
+        chosen={query.state ?? 'all'}
+        onChoose={(state) => packages.ask('orders', { state: state === 'all' ? null : state })}
+        word={(state) => (state === 'all' ? t('packages.all') : t(`packages.order.state.${state}`))}
+        search={{
+          label: t('packages.order.search'),
+          value: query.search,
+          onSearch: (search) => packages.ask('orders', { search }),
+        }}
+      >
+        <OrderButton package={null} name={null} />
+      </FilterBar>
       <div className={css.body}>
         <Panel title={t('packages.tabs.orders')} side={<RowCount store={packages.orders} />}>
           <ListRows
@@ -167,7 +162,7 @@ function OrderFacts({ order }: { order: PackageOrder }): ReactNode {
   const words = usePackageWords();
   const iccids = order.esims.map((esim) => esim.iccid ?? esim.esim_id);
   return (
-    <dl className={css.facts}>
+    <dl className={parts.facts}>
       <dt>{t('packages.order.asked')}</dt>
       <dd>
         <bdi>{order.reseller_id}</bdi>

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failureOf, type Failure } from '../failure.ts';
+import { failureOf, whatNext, type Failure } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { useFormat } from '../ui/use-format.ts';
 import type { PackageCalls } from './packages-store.ts';
@@ -11,17 +11,17 @@ const ofSupplier = ['UPSTREAM_REFUSED', 'UPSTREAM_FAILED', 'UPSTREAM_UNREADABLE'
 
 /** Title and next step of a failure of packages. */
 export function useFailureWords(): (failure: Failure) => { title: string; next: string } {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return useMemo(
-    () =>
-      ({ code, message }) => {
-        const own = ofSupplier.find((one) => one === code);
-        return {
-          title: own === undefined ? t(`errors.${code}.title`) : t(`packages.errors.${own}`),
-          next: message ?? t(`errors.${code}.next`),
-        };
-      },
-    [t],
+    () => (failure) => {
+      const { code } = failure;
+      const own = ofSupplier.find((one) => one === code);
+      return {
+        title: own === undefined ? t(`errors.${code}.title`) : t(`packages.errors.${own}`),
+        next: whatNext(failure, t, i18n.language),
+      };
+    },
+    [t, i18n],
   );
 }
 

@@ -5,6 +5,7 @@ import type { RejectedRecord } from '../../shared/contract/sync.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age, Moment } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';
+import parts from '../ui/parts.module.css';
 import { useFormat } from '../ui/use-format.ts';
 import css from './rejected.module.css';
 import { useRejectedWords } from './rejected-words.ts';
@@ -26,13 +27,13 @@ export function RejectedCase({ record }: { record: RejectedRecord | null }): Rea
   const fix = words.fix(record.reason);
   return (
     <Panel title={t('rejected.next')}>
-      <div className={css.case}>
-        <p className={css.caseTitle}>
+      <div className={parts.case}>
+        <p className={parts.caseTitle}>
           <bdi>{words.what(record)}</bdi>
         </p>
         <p>{words.why(record.reason)}.</p>
         {fix === null ? null : <p className={css.fix}>{fix}</p>}
-        <dl className={css.facts}>
+        <dl className={parts.facts}>
           <dt>{t('rejected.detail')}</dt>
           <dd>
             <bdi>{record.detail === null ? t('rejected.noValue') : detailInWords(record.detail, t)}</bdi>

@@ -20,13 +20,13 @@ export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
       {
         key: 'what',
         label: t('rejected.what'),
-        width: 'minmax(118px, 0.9fr)',
+        width: 'minmax(104px, 0.9fr)',
         cell: (r) => <Name value={words.what(r)} />,
       },
       {
         key: 'why',
         label: t('rejected.why'),
-        width: 'minmax(130px, 1.3fr)',
+        width: 'minmax(110px, 1.3fr)',
         cell: (r) => <span title={words.why(r.reason)}>{words.why(r.reason)}</span>,
       },
       {
@@ -38,19 +38,19 @@ export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
       {
         key: 'first',
         label: t('rejected.firstSeen'),
-        width: '100px',
+        width: 'minmax(78px, 100px)',
         cell: (r) => <Moment at={r.first_seen} {...today} />,
       },
       {
         key: 'last',
         label: t('rejected.lastSeen'),
-        width: '100px',
+        width: 'minmax(78px, 100px)',
         cell: (r) => <Moment at={r.last_seen} {...today} />,
       },
       {
         key: 'times',
         label: t('rejected.times'),
-        width: '60px',
+        width: '48px',
         align: 'end',
         cell: (r) => format.number(r.times),
       },

@@ -5,7 +5,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { LegacyView } from '../../shared/contract/legacy.ts';
-import { failureOf } from '../failure.ts';
+import { failureOf, whatNext } from '../failure.ts';
 import { useResource, useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -47,15 +47,18 @@ export function LegacySection(): ReactNode {
 /** Calls of the import; a refusal is told, and what it changed is shown. */
 function useLegacyCalls() {
   const { api, legacy } = useServices();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   type Client = Awaited<ReturnType<typeof api.client>>['legacy'];
   return async (call: (client: Client) => Promise<unknown>): Promise<void> => {
     try {
       await call((await api.client()).legacy);
       await legacy.view.reload();
     } catch (error) {
-      const { code, message } = failureOf(error);
-      const words = { title: t(`errors.${code}.title`), message: message ?? t(`errors.${code}.next`) };
+      const failure = failureOf(error);
+      const words = {
+        title: t(`errors.${failure.code}.title`),
+        message: whatNext(failure, t, i18n.language),
+      };
       notifications.show({ id: 'legacy', color: 'red', ...words });
     }
   };

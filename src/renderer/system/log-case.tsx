@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { LogLine } from '../../shared/contract/log.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Panel } from '../ui/panel.tsx';
+import parts from '../ui/parts.module.css';
 import { useFormat } from '../ui/use-format.ts';
 import { LevelWord } from './log-columns.tsx';
 import css from './log.module.css';
@@ -41,13 +42,13 @@ export function LogCase({
         </Button>
       }
     >
-      <div className={css.case}>
+      <div className={parts.case}>
         <LevelWord line={line} />
-        <p className={css.title}>
+        <p className={parts.caseTitle}>
           <bdi>{line.damaged ? t('log.damagedTitle') : line.message}</bdi>
         </p>
         {line.damaged ? <p className={css.quiet}>{t('log.damagedText')}</p> : null}
-        <dl className={css.facts}>
+        <dl className={parts.facts}>
           {line.at === null ? null : (
             <>
               <dt>{t('log.when')}</dt>

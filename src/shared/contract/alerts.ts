@@ -19,7 +19,17 @@ export const alertKindName = z.enum(alertKindNames);
 export type AlertKindName = z.infer<typeof alertKindName>;
 
 /** Kinds of events that stand in the timeline and notify nobody. */
-export const quietKindNames = ['account-refused', 'kept-without-lead', 'unlisted-messages-kept'] as const;
+export const quietKindNames = [
+  'account-refused',
+  'kept-without-lead',
+  'unlisted-messages-kept',
+  'rule-stopped',
+  'backup-failed',
+  'backup-works',
+  // Told as `other` where they are critical.
+  'restored',
+  'set-back',
+] as const;
 /** Every kind that a health event may name. Another spelling would be an alert that nobody hears. */
 export type HealthKind = AlertKindName | (typeof quietKindNames)[number];
 

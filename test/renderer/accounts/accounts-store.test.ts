@@ -5,7 +5,7 @@ import { takeListProgress } from '../../../src/renderer/accounts/accounts-store.
 import { arrangeRequests } from '../../../src/renderer/accounts/arrange-requests.ts';
 import { draftProblems, requestOf } from '../../../src/renderer/accounts/check-draft.ts';
 import { decodeList } from '../../../src/renderer/accounts/read-list-file.ts';
-import { causeName } from '../../../src/renderer/accounts/task-words.ts';
+import { causeName } from '../../../src/renderer/task-words.ts';
 
 const result = (line: number, what: RowResult['result'] = 'created'): RowResult => ({
   ...{ line, email: `a${line}@example.com`, result: what, message: null },

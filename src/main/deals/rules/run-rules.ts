@@ -144,8 +144,9 @@ async function stopIfUndone(deps: RuleDeps, rule: StoredRule): Promise<boolean> 
       ...{ target: `rule:${rule.id}`, before: { state: 'acting' }, after: { state: 'shadow', why } },
     });
     await raiseHealthEvent(tx, 'WARNING', `The rule "${rule.name}" stopped by itself: ${why}.`, {
-      reason: 'rule-stopped',
+      kind: 'rule-stopped',
       ruleId: rule.id,
+      rule: rule.name,
     });
     await appendChange(tx, 'rules', {});
     return true;

@@ -102,9 +102,12 @@ export function startBackups(options: BackupsOptions): Backups {
   }
 
   async function raise(type: 'INFO' | 'ERROR', message: string): Promise<void> {
-    await raiseHealthEvent(database, type, message, { folder: options.folder }).catch((error: unknown) => {
-      log.warn('What became of the backup could not be told', { error: String(error) });
-    });
+    const kind = type === 'INFO' ? 'backup-works' : 'backup-failed';
+    await raiseHealthEvent(database, type, message, { kind, folder: options.folder }).catch(
+      (error: unknown) => {
+        log.warn('What became of the backup could not be told', { error: String(error) });
+      },
+    );
   }
 
   async function nextDaily(): Promise<{ due: Date; latest: BackupsView['latest_daily'] }> {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/contract/errors.ts';
+import type { ErrorCode } from '../shared/contract/errors.ts';
 
 /** Causes with words of their own; the others are told as something unexpected, with main's sentence. */
 const worded = [
