@@ -4,7 +4,7 @@ import type { i18n } from 'i18next';
 import { useEffect, type ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { ConsoleFrame } from './app-frame/console-frame.tsx';
-import { chooseLanguage } from './i18n/format.ts';
+import { chooseLanguage, pageLanguage } from './i18n/format.ts';
 import { ServicesProvider, useResource, useServices, type Services } from './services.ts';
 import { cssVariables, theme } from './ui/theme.ts';
 import { FormatProvider, useOfficeFormat } from './ui/use-format.ts';
@@ -49,7 +49,7 @@ function FollowConsoleSettings({ i18n }: { i18n: i18n }): ReactNode {
       localStorage.setItem('opsdeck-language', setting);
       void i18n.changeLanguage(chooseLanguage(setting, navigator.languages));
     }
-    document.documentElement.lang = i18n.language;
+    document.documentElement.lang = pageLanguage(i18n.language === 'sv' ? 'sv' : 'en');
   }, [setting, i18n]);
   return null;
 }

@@ -97,6 +97,12 @@ export interface ConsoleProgram {
   icon: string;
 }
 
+/**
+ * A field for a day is written as the page's language has it, and changes with it at once; without this Chromium writes
+ * it as the system does (`11/22/2026` in a Swedish window). A Chromium that no longer knows the name leaves it at that.
+ */
+const fieldsOfThePage = 'LangAttributeAwareFormControlUI';
+
 /** How long services may take to stop before they are left behind, in ms; less than `npm start` waits for us. */
 const servicesLimitMs = 15_000;
 
@@ -114,6 +120,7 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   const { logFolder: folder, logLevel: level, secrets } = config;
   const log = openLog({ folder, name: 'console', level, secrets, print });
   declareAppProtocol();
+  app.commandLine.appendSwitch('enable-blink-features', fieldsOfThePage);
   const trusted = guardWebContents(log.child('window'));
   await app.whenReady();
   const exit = takeOverExit(log, clock, print);

@@ -1,6 +1,7 @@
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconArrowBackUp,
+  IconArrowRight,
   IconBell,
   IconBellOff,
   IconCalendarEvent,
@@ -28,7 +29,7 @@ import {
   IconVolume,
   IconVolumeOff,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import {
@@ -51,6 +52,7 @@ import { useTestNotification } from '../settings/use-test-notification.ts';
 import { useWallWindow } from '../settings/use-wall-window.ts';
 import { useScheduleActions } from '../system/use-schedule-actions.ts';
 import { useSyncActions } from '../sync/use-sync-actions.ts';
+import { actionsOnScreen, pressable, type ActionOnScreen } from './actions-on-screen.ts';
 import { focusPart } from './use-console-keys.ts';
 
 const screenIcons: Readonly<Record<Screen, ReactNode>> = {
@@ -70,10 +72,19 @@ const screenIcons: Readonly<Record<Screen, ReactNode>> = {
 /** Everything that can be done, found by typing. */
 export function CommandPalette(): ReactNode {
   const { t } = useTranslation();
+  const [offered, setOffered] = useState<readonly ActionOnScreen[]>([]);
   const groups = [...useGoTo(), ...useDo(), usePackagesCommands(), useWallActions()];
+  const listed = new Set(groups.flatMap(({ actions }) => actions.map(({ label }) => label)));
+  const here = {
+    group: t('palette.here'),
+    actions: offered.filter(({ label }) => !listed.has(label)).map(onScreen),
+  };
   return (
     <Spotlight
-      actions={groups}
+      actions={here.actions.length > 0 ? [here, ...groups] : groups}
+      onSpotlightOpen={() =>
+        setOffered(actionsOnScreen(document.querySelectorAll<HTMLInputElement>(pressable)))
+      }
       nothingFound={t('palette.nothing')}
       highlightQuery
       scrollable
@@ -88,6 +99,17 @@ export function CommandPalette(): ReactNode {
       }}
     />
   );
+}
+
+/** Pressed once the palette is gone and has given the focus back, so that a menu or a dialogue may take it. */
+function onScreen({ id, label, key, press }: ActionOnScreen): SpotlightActionData {
+  return {
+    id,
+    label,
+    leftSection: <IconArrowRight size={18} aria-hidden />,
+    rightSection: key === null ? null : <KeyHint>{key}</KeyHint>,
+    onClick: () => void setTimeout(press, 250),
+  };
 }
 
 function useGoTo(): SpotlightActionGroupData[] {

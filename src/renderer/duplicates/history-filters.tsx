@@ -1,10 +1,11 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { historyFilter } from '../../shared/contract/duplicates.ts';
 import { useServices } from '../services.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import css from './duplicates.module.css';
 import type { ExportHistory } from './use-export-history.ts';
@@ -17,8 +18,7 @@ export function HistoryFilters({ save }: { save: ExportHistory }): ReactNode {
   const { history } = useServices();
   const filter = useStore(history, (state) => state.filter);
   const day = (of: 'from' | 'to'): ReactNode => (
-    <TextInput
-      type="date"
+    <DayInput
       size="xs"
       w={128}
       aria-label={t(`duplicates.history.${of}`)}
@@ -46,6 +46,7 @@ export function HistoryFilters({ save }: { save: ExportHistory }): ReactNode {
       <Button
         size="xs"
         variant="default"
+        className={css.whole}
         leftSection={<IconDownload size={15} aria-hidden />}
         rightSection={<KeyHint>e</KeyHint>}
         loading={save.running}

@@ -125,6 +125,11 @@ export function createFormat(language: Language, zone: string): Format {
   };
 }
 
+/** What the page says it is written in: Chromium's own fields follow it, and English days are written the British way. */
+export function pageLanguage(language: Language): string {
+  return language === 'sv' ? 'sv' : locales.en;
+}
+
 /** True for a time zone this program can reckon in. */
 export function isZone(zone: string): boolean {
   if (zone.trim() === '') return false;

@@ -1,6 +1,7 @@
-import { Popover, Text, TextInput } from '@mantine/core';
+import { Popover, Text } from '@mantine/core';
 import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DayInput } from '../ui/day-input.tsx';
 import css from './leaderboard.module.css';
 import { problemOfDays } from './read-days.ts';
 
@@ -31,8 +32,7 @@ export function DayFields(props: {
   // Only what is wrong for certain is told while a person still writes.
   const told = isOther && problem !== null && problem !== 'missing' ? problem : null;
   const field = (side: 'from' | 'to'): ReactNode => (
-    <TextInput
-      type="date"
+    <DayInput
       size="xs"
       w={132}
       min="2000-01-01"

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useResource, useServices } from '../services.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import css from './sync.module.css';
 import { daysProblem, resyncWays, type Days, type ResyncWay } from './resync-choice.ts';
 import { useSyncActions } from './use-sync-actions.ts';
@@ -99,15 +100,13 @@ function DayFields(props: {
   return (
     <>
       <Group mt="xs" grow>
-        <TextInput
-          type="date"
+        <DayInput
           label={t('resync.from')}
           value={days.from}
           onChange={(event) => onChange({ ...days, from: event.currentTarget.value })}
           data-autofocus
         />
-        <TextInput
-          type="date"
+        <DayInput
           label={t('resync.to')}
           value={days.to}
           onChange={(event) => onChange({ ...days, to: event.currentTarget.value })}
