@@ -127,13 +127,13 @@ function usePassColumns(): readonly Column<SyncRun>[] {
       {
         key: 'when',
         label: t('passes.when'),
-        width: '86px',
+        width: 'minmax(48px, 86px)',
         cell: (run) => <Moment at={run.started_at} {...(day === undefined ? {} : { today: day })} />,
       },
       {
         key: 'what',
         label: t('passes.what'),
-        width: '124px',
+        width: 'minmax(110px, 124px)',
         cell: (run) => <span title={t(`passes.trigger.${run.trigger}`)}>{passName(run, t)}</span>,
       },
       {
@@ -149,7 +149,7 @@ function usePassColumns(): readonly Column<SyncRun>[] {
       {
         key: 'counts',
         label: t('passes.result'),
-        width: 'minmax(140px, 1fr)',
+        width: 'minmax(120px, 1fr)',
         cell: (run) => {
           const words = run.state === 'running' ? t('passes.running') : passInWords(run, t, format);
           return (

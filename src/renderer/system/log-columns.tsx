@@ -51,7 +51,7 @@ export function useLogColumns(): readonly Column<LogLine>[] {
         label: t('log.message'),
         width: 'minmax(0, 1fr)',
         cell: ({ message, fields, damaged }) => (
-          <bdi className={damaged ? css.mono : undefined}>
+          <bdi className={damaged ? css.mono : undefined} title={`${message} ${fields}`.trim()}>
             {message}
             {fields === '' ? null : <span className={css.fields}> {fields}</span>}
           </bdi>

@@ -127,7 +127,10 @@ function Stats({ view }: { view: View | null }): ReactNode {
         note={
           view === null
             ? undefined
-            : t('performance.misses', { number: format.number(view.mode_cache.misses) })
+            : t('performance.misses', {
+                count: view.mode_cache.misses,
+                number: format.number(view.mode_cache.misses),
+              })
         }
       />
       <Stat

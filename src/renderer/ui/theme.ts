@@ -84,6 +84,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-text': '#dfe5ec',
     '--mantine-color-placeholder': '#8a96a4',
     '--mantine-color-error': '#ff8f85',
+    // White words stand on these; the lighter shades are for words on the dark ground.
+    '--mantine-color-ink-filled': ink[6],
+    '--mantine-color-ink-filled-hover': ink[7],
+    '--mantine-color-danger-filled': danger[6],
+    '--mantine-color-danger-filled-hover': danger[7],
     '--mantine-color-default': '#1f252c',
     '--mantine-color-default-border': '#3a444f',
     '--mantine-color-default-hover': '#2a323b',
