@@ -29,6 +29,7 @@ describe('what gives a page power has one place, or none', () => {
     expect(holding(/\bopenExternal\b/)).toEqual(['main/electron/trusted-window.ts']);
     expect(holding(/\bopenPath\b/)).toEqual(['main/electron/run-console.ts']);
     expect(holding(/\bipcRenderer\b/)).toEqual(['preload/index.ts']);
+    expect(holding(/enable-blink-features/)).toEqual(['main/electron/run-console.ts']);
   });
 
   it('pages can ask main for nothing, are exposed nothing, and no default of safety is touched', () => {
