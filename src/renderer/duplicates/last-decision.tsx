@@ -16,6 +16,13 @@ const icons = {
   queued: IconClockUp,
   undone: IconArrowBackUp,
 } as const;
+/** What a decision makes of a case. */
+const resolutions = {
+  approve: 'approved',
+  replace: 'replaced',
+  merge: 'merged',
+  reject: 'rejected',
+} as const;
 const tones = { sending: 'quiet', undoing: 'quiet', done: 'ok', queued: 'plain', undone: 'quiet' } as const;
 
 /** The newest decision of this window and the way back; always in the same place, so that nothing jumps. */
@@ -52,6 +59,7 @@ function Words({ last }: { last: Decided }): ReactNode {
   const words = t(`duplicates.last.${last.state}`, {
     id: last.duplicate.lead_id,
     action: t(`duplicates.action.${last.action}`),
+    decided: t(`duplicates.resolution.${resolutions[last.action]}`).toLocaleLowerCase(),
   });
   return (
     <StateWord tone={tones[last.state]} icon={icons[last.state]} title={words}>

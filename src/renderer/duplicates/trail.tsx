@@ -19,7 +19,7 @@ export function Trail({ events }: { events: DuplicateCase['trail'] }): ReactNode
               <strong>
                 <Name value={event.actor} />
               </strong>
-              {`: ${t(`duplicates.action.${event.action}`)} `}
+              {` ${t(`duplicates.trail.did.${event.action}`)} `}
               <span className={css.quiet}>{t('duplicates.trail.on', { console: event.console })}</span>
               {event.note === null ? null : <q className={css.trailNote}>{event.note}</q>}
             </span>
