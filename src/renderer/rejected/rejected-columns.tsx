@@ -20,7 +20,7 @@ export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
       {
         key: 'what',
         label: t('rejected.what'),
-        width: 'minmax(104px, 0.9fr)',
+        width: 'minmax(118px, 0.9fr)',
         cell: (r) => <Name value={words.what(r)} />,
       },
       {
@@ -38,13 +38,13 @@ export function useRejectedColumns(): readonly Column<RejectedRecord>[] {
       {
         key: 'first',
         label: t('rejected.firstSeen'),
-        width: 'minmax(78px, 100px)',
+        width: 'minmax(70px, 100px)',
         cell: (r) => <Moment at={r.first_seen} {...today} />,
       },
       {
         key: 'last',
         label: t('rejected.lastSeen'),
-        width: 'minmax(78px, 100px)',
+        width: 'minmax(70px, 100px)',
         cell: (r) => <Moment at={r.last_seen} {...today} />,
       },
       {

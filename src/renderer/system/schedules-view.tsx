@@ -125,7 +125,7 @@ function useColumns(): readonly Column<ScheduledJob>[] {
       {
         key: 'job',
         label: t('schedules.column.job'),
-        width: 'minmax(178px, 1fr)',
+        width: 'minmax(190px, 1fr)',
         cell: (job) => <Name value={t(`schedules.job.${job.name}`)} />,
       },
       {
