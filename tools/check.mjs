@@ -1,4 +1,5 @@
 import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
+import { compiledBefore } from './bootstrap/cache.mjs';
 import { runTool, say } from './bootstrap/say.mjs';
 import { runInherited } from './commands/run-inherited.mjs';
 
@@ -16,7 +17,8 @@ await runTool(async () => {
   const failed = [];
   for (const [name, program, args] of STEPS) {
     say(name);
-    const code = await runInherited(program, args, { cwd: REPOSITORY, env: environment });
+    const env = { ...environment, ...compiledBefore() };
+    const code = await runInherited(program, args, { cwd: REPOSITORY, env });
     if (code !== 0) failed.push(name);
   }
   say(failed.length === 0 ? 'all checks passed' : `failed: ${failed.join(', ')}`);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { bootstrapNode, REPOSITORY } from './bootstrap/bootstrap-node.mjs';
+import { compiledBefore } from './bootstrap/cache.mjs';
 import { runTool } from './bootstrap/say.mjs';
 import { whenParentGone } from './commands/watch-parent.mjs';
 
@@ -18,7 +19,7 @@ await runTool(async (args) => {
   // Node strips the types itself; some versions print a warning about it, which is no news to a user.
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', program, ...args], {
     stdio: 'inherit',
-    env: environment,
+    env: { ...environment, ...compiledBefore() },
   });
   forwardSignals(child);
   whenParentGone(() => child.kill('SIGTERM'));

@@ -341,7 +341,10 @@ export function createRouter(services: ConsoleServices) {
     },
     system: {
       status: os.system.status.handler(() => system.status(services)),
-      changes: os.system.changes.handler(({ signal }) => system.changes(services, signal)),
+      changes: os.system.changes.handler(({ signal }) => {
+        services.noteDrawn();
+        return system.changes(services, signal);
+      }),
       healthEvents: os.system.healthEvents.handler(({ input }) =>
         or(
           (operations) => system.healthEvents(operations, input.limit),

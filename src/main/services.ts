@@ -12,7 +12,7 @@ import type { AppServices, DesktopParts } from './electron/run-console.ts';
 import type { Clock } from './clock.ts';
 import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
-import { startOperations, type Operations } from './operations.ts';
+import type { Operations } from './operations.ts';
 import { board, fair } from './deals/answer-boards.ts';
 import { state as syncState } from './deals/answer-sync.ts';
 import { countPendingDuplicates } from './deals/totals-store.ts';
@@ -20,6 +20,7 @@ import { liveOrKept } from './live-or-kept.ts';
 import { createRouter, createWallRouter } from './router.ts';
 import { decisionDeps } from './deals/answer-duplicates.ts';
 import { databaseOf, epochOf } from './database-identity.ts';
+import { placeOf } from './database-place.ts';
 import { createSpool, type Spool } from './deals/spool/spool.ts';
 import { answerFromMirror, keptWall, type KeptReading, type MirrorAnswers } from './answer-from-mirror.ts';
 import { findSent, giveUpDecision, sendDecision } from './deals/send-decision.ts';
@@ -39,7 +40,6 @@ import { startAlerts, type ConsoleAlerts } from './start-alerts.ts';
 import { salvageKeptEvents } from './system/kept-events-store.ts';
 import { createWall, type Wall } from './wall/create-wall.ts';
 import { openPlingLedger } from './wall/open-ledger.ts';
-import { openWorkspace, placeOf } from './workspace.ts';
 
 /**
  * Pause before a start that failed is tried again, in ms: doubled up to the longest, shortened by chance up to half. A
@@ -66,6 +66,8 @@ export interface ConsoleServices {
   diagnostics: ConsoleDiagnostics;
   /** How fast this process is itself. */
   times: OwnTimes & { noteAnswer(): void };
+  /** A page follows what changes, which it does once its first picture is drawn. */
+  noteDrawn(): void;
   /** Answers from the mirror. */
   kept: MirrorAnswers;
   /** This process in words, as decisions are recorded: 'console 4711@host'. */
@@ -104,9 +106,23 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   let current: Operations | null = null;
   let before: { id: string; spool: Spool } | null = null;
   const durable = openDurable(config, { clock, log, tell: (sentence) => tellPerson(sentence) });
+  const mirror = openMirror(join(config.dataFolder, 'mirror.sqlite'), {
+    place: placeOf(config),
+    clock,
+    log: log.child('mirror'),
+    onLost: () => keeper?.touchAll(),
+  });
+  let noteDrawn = () => {};
+  const drawn = new Promise<void>((resolve) => (noteDrawn = resolve));
   let attempt = start();
 
   async function start(): Promise<Operations> {
+    // All that speaks with Postgres is loaded here: where there is something to show without it, that comes first.
+    if (mirror.identity() !== null) await Promise.race([drawn, desktop.pictureIsLate]);
+    const [{ openWorkspace }, { startOperations }] = await Promise.all([
+      import('./workspace.ts'),
+      import('./operations.ts'),
+    ]);
     const workspace = await openWorkspace({ config, clock, log, kind: 'console', signal: closing.signal });
     try {
       const operations = await startOperations({
@@ -170,12 +186,6 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
       return current && identity !== null && current.awaySince() === null ? sendTo(current, identity) : null;
     },
     tell: tellPerson,
-  });
-  const mirror = openMirror(join(config.dataFolder, 'mirror.sqlite'), {
-    place: placeOf(config),
-    clock,
-    log: log.child('mirror'),
-    onLost: () => keeper?.touchAll(),
   });
   const kept = answerFromMirror(mirror, clock);
   kept.useToday(() => current?.today ?? null);
@@ -248,6 +258,7 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
     alerts: notices.alerts,
     lists,
     times,
+    noteDrawn,
     holder: `console ${process.pid}@${hostname()}`,
     operations: () => attempt,
     mirror,

@@ -5,6 +5,7 @@ import { directoryOf, missingDirectory } from './accounts/directory-of.ts';
 import type { SubmitDeps } from './accounts/submit-account.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { embeddedName, labelOf, usesSandbox } from './database-place.ts';
 import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
 import type { PassDeps } from './deals/run-pass.ts';
 import type { Learned } from './deals/ways-to-ask.ts';
@@ -252,13 +253,6 @@ async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)
   };
 }
 
-const embeddedName = (config: Config) => (usesSandbox(config) ? 'opsdeck_sandbox' : 'opsdeck');
-
-/** The database that is configured, in words that stay the same while it is away. */
-export function placeOf(config: Config): string {
-  return config.databaseUrl ? labelOf(config.databaseUrl) : `embedded ${embeddedName(config)}`;
-}
-
 async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
   try {
     return await start();
@@ -266,11 +260,6 @@ async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<Embe
     if (!(error instanceof EmbeddedPostgresError)) throw error;
     throw new OpsdeckError('DATABASE_AWAY', error.message, { cause: error });
   }
-}
-
-/** A configured upstream always wins over a simulated one. */
-function usesSandbox(config: Config): boolean {
-  return config.sandbox && !config.environment['OPSDECK_ADVERSUS_URL']?.trim();
 }
 
 async function sandboxFor(
@@ -410,9 +399,4 @@ function definedOnly(environment: Readonly<Record<string, string | undefined>>):
   return Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => !!entry[1]?.trim()),
   );
-}
-
-function labelOf(url: string): string {
-  const { hostname: host, port, pathname, searchParams } = new URL(url);
-  return `${host || searchParams.get('host') || 'local'}${port ? `:${port}` : ''}${pathname}`;
 }

@@ -3,7 +3,9 @@ import type { PassProgress } from '../shared/contract/sync.ts';
 import type { LinkTarget } from '../shared/contract/links.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';
 import type { Failure } from './failure.ts';
+import type { ConsoleClient } from './api.ts';
 import type { Services } from './services.ts';
+import { firstAnswers, type Answered } from './first-answers.ts';
 import { followStream, pause } from './follow-stream.ts';
 import { takeProgress, takeState } from './sync/sync-store.ts';
 import { allTopics, whatChanged, type Topic } from './what-changed.ts';
@@ -77,6 +79,15 @@ function createGatherer(services: Services): (topics: readonly Topic[]) => void 
   };
 }
 
+/** Nothing else waits longer than this for the answers of the first picture, in ms. */
+const firstPatienceMs = 1_000;
+
+/** What the first picture is drawn from. It is asked for before all else, so that it waits for nothing but itself. */
+export function firstStores(services: Services): readonly (Answered & Fetched)[] {
+  const { own, system, today, fairToday, office, sync } = services;
+  return [today, system, own, office, fairToday, sync];
+}
+
 async function retryFailed(services: Services, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(retryMs, signal);
@@ -85,54 +96,70 @@ async function retryFailed(services: Services, signal: AbortSignal): Promise<voi
 }
 
 /**
- * Fills every store with each new port and keeps them fresh by the change stream. Whenever the stream is opened
- * anew everything is fetched, because what happened in between was not told.
+ * Fills every store with each new port, those of the first picture first and the rest when it is `drawn`, and keeps
+ * them fresh by the change stream. Whenever the stream is opened anew everything is fetched, because what happened in between was not told.
  */
-export function keepFresh(services: Services): void {
+export function keepFresh(services: Services, drawn: Promise<unknown> = Promise.resolve()): void {
   const fetchSoon = createGatherer(services);
   services.sync.subscribe(({ data }, former) => {
     if (data !== null && data !== former.data) services.passes.setState((state) => takeState(state, data));
   });
   services.api.onConnectionChange((connected) => services.connection.setState({ connected }));
   services.api.onConnect((client, signal) => {
-    for (const topic of allTopics) fetchAgain(services, topic);
-    void services.own.reload();
-    // Only with its first event is a stream known to miss nothing, so the lists are fetched again then.
-    let opened = false;
-    void followStream<StreamEvent>(
-      () => client.system.changes(undefined, { signal }),
-      {
-        onOpen: () => {
-          opened = true;
-        },
-        onEvent: (event) => {
-          if (event.type === 'open') openTarget(services, event.target);
-          fetchSoon(opened ? allTopics : whatChanged(event));
-          opened = false;
-        },
-      },
-      signal,
-    );
-    void followStream<PassProgress>(
-      () => client.sync.progress(undefined, { signal }),
-      {
-        onEvent: (event) => {
-          services.passes.setState((state) => takeProgress(state, event));
-          if (event.stage === 'ended') fetchSoon(['sync', 'runs']);
-        },
-      },
-      signal,
-    );
-    void followStream<PackagesProgress>(
-      () => client.packages.progress(undefined, { signal }),
-      {
-        onEvent: (event) => {
-          services.packages.take(event);
-          if (event.stage === 'ended') fetchSoon(['packages', 'packageLists']);
-        },
-      },
-      signal,
-    );
-    void retryFailed(services, signal);
+    const first = firstStores(services);
+    for (const store of first) void store.reload();
+    void Promise.all([firstAnswers(first, firstPatienceMs), drawn]).then(() => {
+      if (!signal.aborted) followAll(services, client, fetchSoon, signal);
+    });
   });
+}
+
+/** Fetches the rest, then follows every stream of one port. */
+function followAll(
+  services: Services,
+  client: ConsoleClient,
+  fetchSoon: (topics: readonly Topic[]) => void,
+  signal: AbortSignal,
+): void {
+  const first = new Set<Fetched>(firstStores(services));
+  for (const topic of allTopics) {
+    for (const store of stores[topic](services)) if (!first.has(store)) void store.reload();
+  }
+  // Only with its first event is a stream known to miss nothing, so the lists are fetched again then.
+  let opened = false;
+  void followStream<StreamEvent>(
+    () => client.system.changes(undefined, { signal }),
+    {
+      onOpen: () => {
+        opened = true;
+      },
+      onEvent: (event) => {
+        if (event.type === 'open') openTarget(services, event.target);
+        fetchSoon(opened ? allTopics : whatChanged(event));
+        opened = false;
+      },
+    },
+    signal,
+  );
+  void followStream<PassProgress>(
+    () => client.sync.progress(undefined, { signal }),
+    {
+      onEvent: (event) => {
+        services.passes.setState((state) => takeProgress(state, event));
+        if (event.stage === 'ended') fetchSoon(['sync', 'runs']);
+      },
+    },
+    signal,
+  );
+  void followStream<PackagesProgress>(
+    () => client.packages.progress(undefined, { signal }),
+    {
+      onEvent: (event) => {
+        services.packages.take(event);
+        if (event.stage === 'ended') fetchSoon(['packages', 'packageLists']);
+      },
+    },
+    signal,
+  );
+  void retryFailed(services, signal);
 }

@@ -21,6 +21,54 @@ async function open(env: Record<string, string> = {}): Promise<SpawnedConsole> {
   return console;
 }
 
+/** What the fake program and its page offer to tests. */
+interface Fakes {
+  fakeConsole: { letGo(): void };
+  probe: { ports: unknown[]; call(path: string): Promise<unknown> };
+}
+
+describe('services that are slow to load', () => {
+  it('are not waited for by the window; its page gets a port once they answer', async () => {
+    const { app, page, output, close } = await launchConsole({ program: 'fake', env: { FAKE_LOAD: 'held' } });
+    const shown = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+    expect(shown).toBe(true);
+    expect(await page.evaluate(() => (window as unknown as Fakes).probe.ports.length)).toBe(0);
+    expect(output()).not.toContain('Window open');
+    await app.evaluate(() => (globalThis as unknown as Fakes).fakeConsole.letGo());
+    const answer = await page.evaluate(() =>
+      (window as unknown as Fakes).probe.call('system.consoleSettings'),
+    );
+    expect(answer).toHaveProperty('output');
+    await close();
+  });
+
+  it('give a page that was loaded again meanwhile one port, not two', async () => {
+    const { app, page, close } = await launchConsole({ program: 'fake', env: { FAKE_LOAD: 'held' } });
+    await page.reload();
+    await app.evaluate(() => (globalThis as unknown as Fakes).fakeConsole.letGo());
+    await page.evaluate(() => (window as unknown as Fakes).probe.call('system.consoleSettings'));
+    expect(await page.evaluate(() => (window as unknown as Fakes).probe.ports.length)).toBe(1);
+    await close();
+  });
+
+  it('are never started when the program is to stop before', async () => {
+    const { app, output } = await launchConsole({ program: 'fake', env: { FAKE_LOAD: 'held' } });
+    const ended = new Promise((resolve) => {
+      app.process().on('exit', (code, signal) => resolve({ code, signal }));
+    });
+    app.process().kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(output()).toContain('Stopped');
+    expect(output()).not.toContain('A secret passes by');
+  });
+
+  it('say why and end the program where they cannot be loaded', async () => {
+    const console = await spawnConsole({ program: 'fake', env: { FAKE_LOAD: 'broken' } });
+    expect(await console.ended).toEqual({ code: 1, signal: null });
+    expect(console.output()).toContain('Opsdeck could not start: A part of the program is missing');
+  });
+});
+
 describe('the end', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     it(`after ${signal} comes in order: services, what was left, exit code 0`, async () => {

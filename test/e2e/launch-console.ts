@@ -133,7 +133,8 @@ async function programEnvironment(
   more: Record<string, string> = {},
 ): Promise<Record<string, string>> {
   const own = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('VITEST'),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !entry[0].startsWith('VITEST') && entry[0] !== 'NODE_COMPILE_CACHE',
   );
   return {
     ...Object.fromEntries(own),

@@ -44,3 +44,17 @@ test('a build that fails or is killed leaves no entry and no rubbish behind the 
   await run(WRITE);
   expect(names()).toEqual(['thing']);
 });
+
+test('what Node compiled is kept among the rest, unless a person keeps it elsewhere', async () => {
+  const script = `import { compiledBefore } from ${JSON.stringify(MODULE)};
+    process.stdout.write(compiledBefore().NODE_COMPILE_CACHE);`;
+  const { NODE_COMPILE_CACHE: _given, ...mine } = process.env;
+  const folderWith = async (more: Record<string, string>) => {
+    const env = { ...mine, XDG_CACHE_HOME: home, ...more };
+    return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env }))
+      .stdout;
+  };
+  expect(await folderWith({})).toBe(join(home, 'opsdeck-toolchain', 'compiled'));
+  const own = join(home, 'own');
+  expect(await folderWith({ NODE_COMPILE_CACHE: own })).toBe(own);
+});

@@ -14,6 +14,14 @@ export function cacheFolder() {
   return base ? join(base, 'opsdeck-toolchain') : join(homedir(), '.cache', 'opsdeck-toolchain');
 }
 
+/**
+ * Where Node keeps what it has compiled, and stripped of types, for the next process that loads the same files: a
+ * command then starts in half the time. A variable that is set already wins. For plain Node only, never for Electron.
+ */
+export function compiledBefore() {
+  return { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheFolder(), 'compiled') };
+}
+
 /** The folder of a finished entry, or undefined. */
 export function findCacheEntry(name) {
   const path = join(cacheFolder(), name);

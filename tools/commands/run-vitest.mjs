@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiledBefore } from '../bootstrap/cache.mjs';
 import { runInherited } from './run-inherited.mjs';
 
 /**
@@ -21,7 +22,7 @@ export async function runVitest(repository, project, args, environment) {
       `--outputFile.json=${report}`,
       ...args,
     ],
-    { cwd: repository, env: environment },
+    { cwd: repository, env: { ...environment, ...compiledBefore() } },
   );
   const counts = countTests(readReport(report));
   rmSync(report, { force: true });

@@ -32,6 +32,11 @@ export function setMenu(settings: ConsoleSettings): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(language, !app.isPackaged)));
 }
 
+/** Spares Electron the making of a menu of its own. To be called before it is ready. */
+export function skipUsualMenu(): void {
+  Menu.setApplicationMenu(null);
+}
+
 type Role = NonNullable<MenuItemConstructorOptions['role']>;
 
 /** The menu as data. */

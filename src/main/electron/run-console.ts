@@ -10,7 +10,7 @@ import { openConsoleSettings, type ConsoleSettingsStore } from './console-settin
 import { chooseFolder } from './choose-folder.ts';
 import { backgroundColour, createWindow } from './create-window.ts';
 import { keepScreenshot } from './keep-screenshot.ts';
-import { menuLanguage, setMenu } from './menu.ts';
+import { menuLanguage, setMenu, skipUsualMenu } from './menu.ts';
 import { createOpenTarget, type OpenTarget } from './open-target.ts';
 import { takeOverExit } from './ordered-exit.ts';
 import { openWindowMemory } from './remember-window.ts';
@@ -70,9 +70,11 @@ export interface DesktopParts {
   savePdf(suggestedName: string): Promise<string | null>;
   /** Asks a person for a folder; null when they thought better of it. */
   chooseFolder(): Promise<string | null>;
+  /** Resolves when what would slow down the first picture waits for it no longer: it is late, or its window closed. */
+  pictureIsLate: Promise<void>;
 }
 
-/** What the desktop program needs of the services; `startServices` returns at once and goes on by itself. */
+/** What the desktop program needs of the services. They are started at once and go on by themselves. */
 export interface AppServices {
   router: AnyRouter;
   /** The smaller one that the wall gets. */
@@ -90,7 +92,8 @@ export interface AppServices {
 
 export interface ConsoleProgram {
   config: ConsoleConfig;
-  startServices(parts: DesktopParts): AppServices;
+  /** Loads the code of the services, which takes longer than a window; what it answers starts them. */
+  loadServices(): Promise<(parts: DesktopParts) => AppServices>;
   /** Folder of the built pages, the built preload file, and the window's icon. */
   pages: string;
   preload: string;
@@ -103,10 +106,15 @@ export interface ConsoleProgram {
  */
 const fieldsOfThePage = 'LangAttributeAwareFormControlUI';
 
-/** How long services may take to stop before they are left behind, in ms; less than `npm start` waits for us. */
+/** How long services may take to load and stop before they are left behind, in ms; less than `npm start` waits for us. */
 const servicesLimitMs = 15_000;
+/** How long the first picture is waited for by what would slow it down, in ms. */
+const pictureLimitMs = 2_000;
 
-/** Runs the console from start to exit. Resolves when its window is open; the process is ended from inside later. */
+/**
+ * Runs the console from start to exit: the window opens whether or not the services are loaded by then. Resolves when
+ * they have started, rejects when they cannot; the process is ended from inside later.
+ */
 export async function runConsole(program: ConsoleProgram): Promise<void> {
   const { config } = program;
   const clock = systemClock(config.frozenNow ?? undefined);
@@ -121,43 +129,52 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
   const log = openLog({ folder, name: 'console', level, secrets, print });
   declareAppProtocol();
   app.commandLine.appendSwitch('enable-blink-features', fieldsOfThePage);
+  skipUsualMenu();
   const trusted = guardWebContents(log.child('window'));
+  // Until Electron is ready this process has little else to do. A failure is told where the services start.
+  const loading = program.loadServices();
+  loading.catch(nothing);
   await app.whenReady();
   const exit = takeOverExit(log, clock, print);
   guardSession(session.defaultSession, log.child('window'));
   const wallMedia = openWallMedia(config.dataFolder, log.child('wall'));
   serveAppProtocol(session.defaultSession, program.pages, log.child('window'), wallMedia);
-  await wallMedia.scan();
-
   const consoleSettings = openConsoleSettings(config.dataFolder, clock, log);
   const openFolder = async (path: string) => (await shell.openPath(path)) === '';
   const windowLog = log.child('window');
-  const windowParts = (router: AnyRouter) => ({
+  const windowParts = (router: 'router' | 'wallRouter') => ({
     trusted,
-    serve: createServeWindow(router, windowLog),
+    serve: createServeWindow(async () => (await started)?.[router] ?? null, windowLog),
     preload: program.preload,
     icon: program.icon,
     log: windowLog,
   });
+  applySettings(consoleSettings, log);
+  const memory = openWindowMemory(config.dataFolder, clock, log);
+  const window = createWindow('console.html', memory.place(), windowParts('router'));
+  // The console is the program: a wall does not keep it running.
+  window.once('closed', () => app.quit());
+  memory.follow(window);
+  const bringWindow = () => bringForward(window);
+
   const wall = createWallWindow({
     settings: consoleSettings,
-    window: () => windowParts(services.wallRouter),
+    window: () => windowParts('wallRouter'),
     clock,
     log: windowLog,
   });
-  let bringWindow = () => {};
-  const target = createOpenTarget(() => bringWindow());
+  const target = createOpenTarget(bringWindow);
   const language = () => menuLanguage(consoleSettings.get(), app.getLocale());
   const tray = createTray({
     icon: program.icon,
     hasTray: config.hasTray,
     log: windowLog,
-    open: () => bringWindow(),
+    open: bringWindow,
     pause: (alertsPaused) => void consoleSettings.change({ alertsPaused }).catch(() => {}),
-    stopAll: (stopped) => services.onStopAll?.(stopped),
+    stopAll: (stopped) => void started.then((services) => services?.onStopAll?.(stopped), nothing),
     quit: () => app.quit(),
   });
-  const services = program.startServices({
+  const started = startServices(loading, exit.stopping, {
     log,
     clock,
     consoleSettings,
@@ -178,18 +195,11 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     showState: followState(tray, consoleSettings, language),
     savePdf: (name) => savePdf(window, name),
     chooseFolder: () => chooseFolder(BrowserWindow.getFocusedWindow()),
+    pictureIsLate: whenLate(window),
   });
-  applySettings(consoleSettings, log);
-  const memory = openWindowMemory(config.dataFolder, clock, log);
-  const window = createWindow('console.html', memory.place(), windowParts(services.router));
-  // The console is the program: a wall does not keep it running.
-  window.once('closed', () => app.quit());
-  memory.follow(window);
-  bringWindow = () => bringForward(window);
   stayInTray(window, tray, consoleSettings);
-  followSystem(window, services, target);
+  followSystem(window, started, target);
   takeLinks(target);
-  log.info('Window open', { data: config.dataFolder });
   if (consoleSettings.get().wallAtStart) wall.open();
   if (config.screenshotPath !== null) {
     void keepScreenshot(window, config.screenshotPath, { clock, log, signal: exit.stopping });
@@ -198,10 +208,38 @@ export async function runConsole(program: ConsoleProgram): Promise<void> {
     { name: 'wall', limitMs: 3000, run: () => void wall.close() },
     { name: 'tray', limitMs: 1000, run: () => tray.close() },
     { name: 'window', limitMs: 3000, run: () => memory.save().finally(() => window.destroy()) },
-    { name: 'services', limitMs: servicesLimitMs, run: () => services.close() },
-    { name: 'summary', limitMs: 100, run: () => tellSummary(services, log) },
+    // What is still being loaded is waited for: it may have begun something by then.
+    { name: 'services', limitMs: servicesLimitMs, run: async () => (await started)?.close() },
+    { name: 'summary', limitMs: 100, run: async () => tellSummary(await started, log) },
   ]);
+  if ((await started) !== null) log.info('Window open', { data: config.dataFolder });
 }
+
+/** The services, or null when the program was asked to stop before their code was there. */
+async function startServices(
+  loading: ReturnType<ConsoleProgram['loadServices']>,
+  stopping: AbortSignal,
+  parts: DesktopParts,
+): Promise<AppServices | null> {
+  // The wall is told where its sounds and pictures are, so they are looked up by then.
+  const [start] = await Promise.all([loading, parts.wallMedia.scan()]);
+  return stopping.aborted ? null : start(parts);
+}
+
+/** Resolves after `pictureLimitMs`, or when the window closes before. */
+function whenLate(window: BrowserWindow): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pictureLimitMs);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    window.once('closed', done);
+  });
+}
+
+/** A start that failed is told by `runConsole`; what else waits for the services then has nothing to do. */
+const nothing = () => {};
 
 /** Colours and menu as this console has them set, now and after each change. */
 function applySettings(store: ConsoleSettingsStore, log: Log): void {
@@ -256,7 +294,7 @@ function takeLinks(target: OpenTarget): void {
 }
 
 /** What comes from outside the window: another start, a change of theme, the machine's sleep. */
-function followSystem(window: BrowserWindow, services: AppServices, target: OpenTarget): void {
+function followSystem(window: BrowserWindow, started: Promise<AppServices | null>, target: OpenTarget): void {
   app.on('second-instance', (_event, args) => {
     if (!target.openLink(args)) bringForward(window);
   });
@@ -264,8 +302,8 @@ function followSystem(window: BrowserWindow, services: AppServices, target: Open
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(backgroundColour(nativeTheme.shouldUseDarkColors));
   });
-  powerMonitor.on('suspend', () => services.onSuspend?.());
-  powerMonitor.on('resume', () => services.onResume?.());
+  powerMonitor.on('suspend', () => void started.then((services) => services?.onSuspend?.(), nothing));
+  powerMonitor.on('resume', () => void started.then((services) => services?.onResume?.(), nothing));
 }
 
 function bringForward(window: BrowserWindow): void {
@@ -275,8 +313,8 @@ function bringForward(window: BrowserWindow): void {
   window.focus();
 }
 
-function tellSummary(services: AppServices, log: Log): void {
-  const summary = services.onQuitSummary?.() ?? null;
+function tellSummary(services: AppServices | null, log: Log): void {
+  const summary = services?.onQuitSummary?.() ?? null;
   if (summary !== null) log.info(summary);
 }
 

@@ -9,8 +9,11 @@ import { appPathOf, resolveAppPath } from './window-policy.ts';
 
 /** Makes `app:` a proper origin. To be called before Electron is ready. */
 export function declareAppProtocol(): void {
+  // Node loads what `Response` is made of at its first use; better now than when the page is asked for.
+  Reflect.get(globalThis, 'Response');
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    // Compiled scripts are kept in the data folder, by their content: a start does not compile them again.
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
 }
 

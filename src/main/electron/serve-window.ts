@@ -1,8 +1,6 @@
 import { MessageChannelMain, type BrowserWindow, type MessagePortMain, type WebFrameMain } from 'electron';
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/message-port';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
-import { answerErrors } from '../answer-errors.ts';
 import type { Log } from '../log.ts';
 import { readMessage, refuseForNow, type ReadMessage } from './guard-messages.ts';
 import { paceMessages } from './pace-messages.ts';
@@ -19,19 +17,30 @@ export interface AskedBy {
 /** Every window gets its contract through this one function; nothing else in the program makes a port. */
 export type ServeWindow = (window: BrowserWindow, page: string) => void;
 
+/** What answers on a port; null when the program stops before it was there. */
+type Answerer = Awaited<ReturnType<typeof answerWith>> | null;
+
 /**
- * Answers windows with `router`. Main pushes a port to the window's main frame once its own page has loaded; a
- * reload gets a new one and the old is closed as soon as the page is left. Pages never ask for a port.
+ * Answers windows with `router`, which may still be on its way. Main pushes a port to the window's main frame once its
+ * own page has loaded and there is somebody to answer; a reload gets a new one and the old is closed as soon as the
+ * page is left. Pages never ask for a port.
  */
-export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
-  const handler = new RPCHandler(router, {
-    clientInterceptors: [answerErrors(log)],
-    customJsonSerializers: [plainJson],
-  });
+export function createServeWindow(router: () => Promise<AnyRouter | null>, log: Log): ServeWindow {
+  let answerer: Promise<Answerer> | null = null;
+  // A tick later: whoever makes the first window has not yet said where the router comes from.
+  const answering = () =>
+    (answerer ??= Promise.resolve()
+      .then(router)
+      .then((found) => found && answerWith(found, log)));
   return (window, page) => {
+    // Made ready while the page loads.
+    answering().catch(() => {});
     const contents = window.webContents;
     let port: MessagePortMain | null = null;
+    /** Counts the pages that were left, so that what was made for one is never given to the next. */
+    let left = 0;
     const close = () => {
+      left += 1;
       port?.close();
       port = null;
     };
@@ -42,6 +51,16 @@ export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
     contents.on('destroyed', close);
     contents.on('did-finish-load', () => {
       close();
+      const loaded = left;
+      // A failure to answer at all ends the program where the services are started.
+      void answering().then(
+        (found) => {
+          if (found && loaded === left && !contents.isDestroyed()) push(found);
+        },
+        () => {},
+      );
+    });
+    function push(handler: NonNullable<Answerer>): void {
       if (!isTrustedFrame(factsOf(contents.mainFrame), page)) {
         log.warn('A window shows a page that is not its own and gets no port', { url: contents.getURL() });
         return;
@@ -51,8 +70,20 @@ export function createServeWindow(router: AnyRouter, log: Log): ServeWindow {
       handler.upgrade(guardPort(channel.port1, log), { context: { window: contents.id } });
       channel.port1.start();
       contents.postMessage('port', null, [channel.port2]);
-    });
+    }
   };
+}
+
+/** Loaded beside the services: the library and the words of errors are nothing that a window needs to open. */
+async function answerWith(router: AnyRouter, log: Log) {
+  const [{ RPCHandler }, { answerErrors }] = await Promise.all([
+    import('@orpc/server/message-port'),
+    import('../answer-errors.ts'),
+  ]);
+  return new RPCHandler(router, {
+    clientInterceptors: [answerErrors(log)],
+    customJsonSerializers: [plainJson],
+  });
 }
 
 function factsOf(frame: WebFrameMain): Parameters<typeof isTrustedFrame>[0] {

@@ -13,7 +13,7 @@ import { createOutbox } from '../outbox/outbox.ts';
 import { startSender } from '../outbox/send-outbox.ts';
 import { sendTo } from '../services.ts';
 import type { SharedDurableFile } from '../storage/durable-file.ts';
-import { placeOf } from '../workspace.ts';
+import { placeOf } from '../database-place.ts';
 import type { HttpServices } from './http-services.ts';
 import { startHttp, type RunningHttp } from './start-http.ts';
 

@@ -1,35 +1,36 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isStartUpFailure } from '../failure.ts';
-import { AccountsScreen } from '../accounts/accounts-screen.tsx';
-import { DuplicatesScreen } from '../duplicates/duplicates-screen.tsx';
-import { HealthScreen } from '../health/health-screen.tsx';
-import { HeldScreen } from '../held/held-screen.tsx';
-import { LeaderboardScreen } from '../leaderboard/leaderboard-screen.tsx';
 import type { Screen } from '../navigation.ts';
-import { PackagesScreen } from '../packages/packages-screen.tsx';
-import { RejectedScreen } from '../rejected/rejected-screen.tsx';
 import { useResource, useServices } from '../services.ts';
-import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { PassList, RecentPasses, ResyncButton } from '../sync/pass-list.tsx';
-import { ResyncDialog } from '../sync/resync-dialog.tsx';
 import { UpstreamPanel } from '../sync/upstream-panel.tsx';
 import { useSyncResults } from '../sync/use-sync-results.ts';
-import { DiagnosticsDialog } from '../system/diagnostics-dialog.tsx';
-import { SystemScreen } from '../system/system-screen.tsx';
 import { TodayScreen } from '../today/today-screen.tsx';
-import { WhyDialog } from '../why/why-dialog.tsx';
-import { WallScreen } from '../wall-editor/wall-screen.tsx';
 import { BannerStrip } from './banner-strip.tsx';
-import { CommandPalette } from './command-palette.tsx';
 import css from './frame.module.css';
-import { KeysHelp } from './keys-help.tsx';
+import {
+  AccountsScreen,
+  Dialogs,
+  DuplicatesScreen,
+  HealthScreen,
+  HeldScreen,
+  LeaderboardScreen,
+  loadTheRest,
+  PackagesScreen,
+  RejectedScreen,
+  SettingsScreen,
+  SystemScreen,
+  WallScreen,
+} from './later-parts.tsx';
 import { Rail } from './rail.tsx';
 import { StartUpFailure } from './start-up-failure.tsx';
 import { TopBar } from './top-bar.tsx';
 import { partIds, useConsoleKeys } from './use-console-keys.ts';
+
+/** A page that is busy all the time loads the rest after this long, in ms. */
+const longestWaitMs = 2_000;
 
 /** The whole window: rail, top bar, banners and the screen a person is on. */
 export function ConsoleFrame(): ReactNode {
@@ -39,6 +40,7 @@ export function ConsoleFrame(): ReactNode {
   const screen = useStore(navigation, (state) => state.screen);
   useConsoleKeys(navigation);
   useSyncResults();
+  const rested = useRest();
   useEffect(() => {
     document.title = `${t(`screens.${screen}`)} – Opsdeck`;
   }, [t, screen]);
@@ -53,16 +55,29 @@ export function ConsoleFrame(): ReactNode {
       <TopBar />
       <BannerStrip />
       <main className={css.main}>
-        <Shown screen={screen} />
+        <Suspense fallback={null}>
+          <Shown screen={screen} />
+        </Suspense>
       </main>
-      <CommandPalette />
-      <KeysHelp />
-      <ResyncDialog />
-      <DiagnosticsDialog />
-      <WhyDialog />
-      <LeaveQuestion />
+      <Suspense fallback={null}>{rested && <Dialogs />}</Suspense>
     </div>
   );
+}
+
+/** True once the page has nothing to draw for a moment; only then it loads what the first picture does not show. */
+function useRest(): boolean {
+  const [rested, setRested] = useState(false);
+  useEffect(() => {
+    const handle = requestIdleCallback(
+      () => {
+        setRested(true);
+        loadTheRest();
+      },
+      { timeout: longestWaitMs },
+    );
+    return () => cancelIdleCallback(handle);
+  }, []);
+  return rested;
 }
 
 function Shown({ screen }: { screen: Screen }): ReactNode {
@@ -102,31 +117,5 @@ function Today(): ReactNode {
       passes={<PassList id={partIds.list} />}
       passesSide={<ResyncButton />}
     />
-  );
-}
-
-function LeaveQuestion(): ReactNode {
-  const { t } = useTranslation();
-  const { navigation } = useServices();
-  const to = useStore(navigation, (state) => state.leavingTo);
-  return (
-    <Modal
-      opened={to !== null}
-      onClose={() => navigation.leave(false)}
-      title={t('settings.leave.title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-      centered
-      size="sm"
-    >
-      <Text size="sm">{t('settings.leave.text')}</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={() => navigation.leave(false)} data-autofocus>
-          {t('settings.leave.stay')}
-        </Button>
-        <Button color="danger" onClick={() => navigation.leave(true)}>
-          {t('settings.leave.go')}
-        </Button>
-      </Group>
-    </Modal>
   );
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { app, dialog } from 'electron';
 import { implement } from '@orpc/server';
 import { refuseStart } from '../../../src/main/electron/refuse-start.ts';
 import { runConsole, type AppServices, type DesktopParts } from '../../../src/main/electron/run-console.ts';
@@ -16,7 +17,11 @@ interface Reached {
 }
 const reached: Reached[] = [];
 const marks: string[] = [];
-Object.assign(globalThis, { fakeConsole: { reached, marks } });
+let letGo = () => {};
+const held = new Promise<void>((resolve) => (letGo = resolve));
+// A stop closes the window before it waits for the services.
+app.on('browser-window-created', (_event, window) => window.once('closed', letGo));
+Object.assign(globalThis, { fakeConsole: { reached, marks, letGo } });
 
 const folder = process.env['FAKE_DATA_FOLDER'] ?? '';
 const build = resourcePath('out', 'fake-console');
@@ -32,11 +37,23 @@ void runConsole({
     environment: process.env,
     secrets: ['canary-configured-secret'],
   },
-  startServices,
+  loadServices,
   pages: join(build, 'renderer'),
   preload: join(build, 'preload', 'index.cjs'),
   icon: resourcePath('resources', 'icon.png'),
 }).catch(refuseStart);
+
+/** With `FAKE_LOAD` held until a test lets go or the window closes, or broken. */
+async function loadServices() {
+  console.log('services loading');
+  if (process.env['FAKE_LOAD'] === 'held') await held;
+  if (process.env['FAKE_LOAD'] === 'broken') {
+    // Nobody is there to close it.
+    dialog.showErrorBox = (title, text) => console.log(`${title}: ${text}`);
+    throw new Error('A part of the program is missing');
+  }
+  return startServices;
+}
 
 /** Services that only record what they are asked: the real contract, nothing behind it. */
 function startServices(desktop: DesktopParts): AppServices {

@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/main/clock.ts';
 import { openMirror } from '../../../src/main/mirror/mirror.ts';
 import { openDatabase } from '../../../src/main/storage/postgres.ts';
 import { verifyAudit } from '../../../src/main/system/audit.ts';
-import { placeOf } from '../../../src/main/workspace.ts';
+import { placeOf } from '../../../src/main/database-place.ts';
 import { loadConfig } from '../../../src/main/config.ts';
 import { silentLog } from '../../deals/pass-office.ts';
 import { openConsoleOffice, type ConsoleOffice } from '../support/console-office.ts';

@@ -40,6 +40,7 @@ const desktop: DesktopParts = {
   saveFile: () => Promise.resolve(null),
   savePdf: () => Promise.resolve(null),
   chooseFolder: () => Promise.resolve(null),
+  pictureIsLate: Promise.resolve(),
   showNotification: () => Promise.resolve({ shown: false, why: 'no windows here' }),
   openTarget: { onOpen: nothing },
   language: () => 'en',
