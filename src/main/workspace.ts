@@ -5,22 +5,16 @@ import { directoryOf, missingDirectory } from './accounts/directory-of.ts';
 import type { SubmitDeps } from './accounts/submit-account.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { embeddedName, labelOf, usesSandbox } from './database-place.ts';
-import { adversusAccount, createAdversusClient } from './deals/adversus-client.ts';
+import { connectAdversus, connectRoamify, missingAdversus } from './connect-upstreams.ts';
+import { labelOf, usesSandbox } from './database-place.ts';
 import type { PassDeps } from './deals/run-pass.ts';
-import type { Learned } from './deals/ways-to-ask.ts';
 import { createFoldingThread } from './packages/folding-thread.ts';
-import { createRoamifyClient, roamifyUrl } from './packages/roamify-client.ts';
 import type { PackageDeps } from './packages/run-catalogue-pass.ts';
-import { notConfigured, OpsdeckError } from './errors.ts';
+import { OpsdeckError } from './errors.ts';
 import type { Log } from './log.ts';
+import { openServer } from './open-server.ts';
 import { resourcePath } from './resource-folder.ts';
 import { joinSandbox, type JoinedSandbox } from './sandbox/join-sandbox.ts';
-import {
-  EmbeddedPostgresError,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from './storage/embedded-postgres.ts';
 import { placeName } from './storage/backup/backup-folder.ts';
 import { connectionName } from './storage/killed-processes.ts';
 import { migrate } from './storage/migrate.ts';
@@ -37,7 +31,7 @@ import { createModeCache } from './system/mode.ts';
 import { registerProcess, type ProcessKind } from './system/processes.ts';
 import { createQueueOutage } from './system/tasks/queue-outage.ts';
 import { createTaskQueue } from './system/tasks/task-queue.ts';
-import { adversusLimits, createCallBudget, type CallBudget } from './upstream/call-budget.ts';
+import type { CallBudget } from './upstream/call-budget.ts';
 import { version } from './version.ts';
 
 /** One database and the upstreams that go with it: what a console, an agent host and a command all work on. */
@@ -122,7 +116,7 @@ async function openParts(
   const environment = sandbox
     ? { ...sandbox.environment, ...definedOnly(config.environment) }
     : config.environment;
-  const upstream = connectUpstream({ database, clock, environment, processId, meter, log });
+  const upstream = connectAdversus({ database, clock, environment, processId, meter, log });
   const settings = () => readOfficeSettings(database, environment);
   await settings();
   const holder = `${kind} ${process.pid}@${hostname()}`;
@@ -144,7 +138,7 @@ async function openParts(
     environment,
     settings,
     budget: upstream.budget,
-    missing: (current) => missingConfiguration(current, environment),
+    missing: (current) => missingAdversus(current, environment),
     reviveDatabase: revive,
     passes: {
       database,
@@ -218,50 +212,6 @@ export function backupDeps(workspace: Workspace, folder: string, log: Log): Back
   };
 }
 
-interface OpenServer {
-  url: string;
-  embedded: boolean;
-  revive(): Promise<void>;
-}
-
-/** The configured database, or the embedded one of the data folder: practice data has a database of its own. */
-async function openServer(options: WorkspaceOptions, undo: (() => Promise<void>)[]): Promise<OpenServer> {
-  const { config, log, kind, signal } = options;
-  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, revive: async () => {} };
-  const start = () =>
-    startServer(() =>
-      startEmbeddedPostgres({
-        dataFolder: config.dataFolder,
-        log: (line) => log.info(line),
-        ownerKind: kind,
-        ...(signal ? { signal } : {}),
-      }),
-    );
-  let server = await start();
-  undo.push(() => server.stop());
-  const name = embeddedName(config);
-  await server.ensureDatabase(name);
-  return {
-    url: server.urlFor(name),
-    embedded: true,
-    async revive() {
-      const before = server;
-      // On the port of last time, so that connections find it again. Joined first, left after: it must not stop between.
-      server = await start();
-      await before.stop();
-    },
-  };
-}
-
-async function startServer(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
-  try {
-    return await start();
-  } catch (error) {
-    if (!(error instanceof EmbeddedPostgresError)) throw error;
-    throw new OpsdeckError('DATABASE_AWAY', error.message, { cause: error });
-  }
-}
-
 async function sandboxFor(
   { config, clock, log }: WorkspaceOptions,
   database: Database,
@@ -299,100 +249,6 @@ async function refuseRealData(database: Database): Promise<void> {
   await database.query(
     `insert into system_config (key, value, updated_by) values ('workspace', '"sandbox"', 'opsdeck') on conflict do nothing`,
   );
-}
-
-function connectUpstream(parts: {
-  database: Database;
-  clock: Clock;
-  environment: Readonly<Record<string, string | undefined>>;
-  processId: string;
-  meter: Meter;
-  log: Log;
-}) {
-  const { database, clock, processId } = parts;
-  const fetch = parts.meter.fetch('adversus', globalThis.fetch);
-  /** What the vendor refused, so that it is not asked for wrongly once a pass; and under which settings. */
-  let learned: Learned = { mostPerPage: {} };
-  let learnedUnder = '';
-  let callsMade = 0;
-
-  const budget = (settings: OfficeSettings): CallBudget | null =>
-    settings.adversusUrl && settings.adversusUser
-      ? createCallBudget({
-          database,
-          clock,
-          account: adversusAccount(settings.adversusUser),
-          limits: adversusLimits,
-          processId,
-        })
-      : null;
-
-  return {
-    budget,
-    callsMade: () => callsMade,
-    connect(settings: OfficeSettings, own?: CallBudget): ReturnType<PassDeps['connect']> {
-      const { adversusUrl, adversusUser, updatedField, pageSize } = settings;
-      const password = parts.environment['OPSDECK_ADVERSUS_PASSWORD'];
-      const calls = own ?? budget(settings);
-      if (!adversusUrl || !adversusUser || !password || !calls)
-        throw notConfigured(missingConfiguration(settings, parts.environment));
-      const under = JSON.stringify([adversusUrl, adversusUser, updatedField, pageSize]);
-      if (learnedUnder !== under) learned = { mostPerPage: {} };
-      learnedUnder = under;
-      let made = 0;
-      const client = createAdversusClient({
-        baseUrl: adversusUrl,
-        user: adversusUser,
-        password,
-        budget: calls,
-        clock,
-        updatedField,
-        learned,
-        onSmallerPages: (resource, most) =>
-          parts.log.warn(
-            `Adversus refuses ${pageSize} ${resource} a page; ${most} are asked for from now on. Set the page size ` +
-              `to ${most} in the settings to spare the refused calls.`,
-          ),
-        fetch: (url, init) => ((made += 1), (callsMade += 1), fetch(url, init)),
-      });
-      return { client, calls: () => made };
-    },
-  };
-}
-
-/** The supplier of packages: its address is a setting, its key comes from the environment only. */
-function connectRoamify(
-  environment: Readonly<Record<string, string | undefined>>,
-  clock: Clock,
-  meter: Meter,
-): Pick<PackageDeps, 'missing' | 'connect'> {
-  const token = environment['OPSDECK_ROAMIFY_TOKEN']?.trim();
-  return {
-    missing: () => (token ? [] : ['OPSDECK_ROAMIFY_TOKEN']),
-    connect(settings) {
-      if (!token) {
-        throw new OpsdeckError(
-          'CONFIG_INVALID',
-          'No Roamify account is configured: OPSDECK_ROAMIFY_TOKEN missing. Set it, or set OPSDECK_SANDBOX=1 to work with simulated data.',
-        );
-      }
-      return createRoamifyClient({
-        baseUrl: settings.roamifyUrl ?? roamifyUrl,
-        ...{ token, clock, fetch: meter.fetch('roamify', globalThis.fetch) },
-      });
-    },
-  };
-}
-
-function missingConfiguration(
-  settings: OfficeSettings,
-  environment: Readonly<Record<string, string | undefined>>,
-): string[] {
-  return [
-    ...(settings.adversusUrl ? [] : ['OPSDECK_ADVERSUS_URL']),
-    ...(settings.adversusUser ? [] : ['OPSDECK_ADVERSUS_USER']),
-    ...(environment['OPSDECK_ADVERSUS_PASSWORD'] ? [] : ['OPSDECK_ADVERSUS_PASSWORD']),
-  ];
 }
 
 function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
