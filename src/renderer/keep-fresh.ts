@@ -1,4 +1,4 @@
-import type { PackagesProgress } from '../shared/contract/packages.ts';
+import type { PackagesProgress } from '../shared/contract/catalogue.ts';
 import type { PassProgress } from '../shared/contract/sync.ts';
 import type { LinkTarget } from '../shared/contract/links.ts';
 import type { StreamEvent } from '../shared/contract/system.ts';

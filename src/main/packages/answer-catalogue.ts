@@ -3,7 +3,7 @@ import type {
   CatalogueRun,
   PackagesProgress,
   PackagesState,
-} from '../../shared/contract/packages.ts';
+} from '../../shared/contract/catalogue.ts';
 import { OpsdeckError } from '../errors.ts';
 import { iterateEvents } from '../iterate-events.ts';
 import type { Operations } from '../operations.ts';

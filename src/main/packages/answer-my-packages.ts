@@ -1,4 +1,4 @@
-import type { AutoFix, Deduplication, PackagesHealth } from '../../shared/contract/packages.ts';
+import type { AutoFix, Deduplication, PackagesHealth } from '../../shared/contract/my-packages.ts';
 import { OpsdeckError } from '../errors.ts';
 import { autoFix, decideProposal } from './auto-fix.ts';
 import * as changing from './change-mapping.ts';

@@ -1,4 +1,4 @@
-import type { PackageOrder } from '../../shared/contract/packages.ts';
+import type { PackageOrder } from '../../shared/contract/package-orders.ts';
 import { lookUpOrder, orderPackage } from './order-package.ts';
 import * as orders from './orders-store.ts';
 import { orderDeps, type PackageAccess } from './package-access.ts';

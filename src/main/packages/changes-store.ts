@@ -1,4 +1,4 @@
-import type { Difference } from '../../shared/contract/packages.ts';
+import type { Difference } from '../../shared/contract/my-packages.ts';
 import type { Queryable, SqlValue, Transaction } from '../storage/postgres.ts';
 import type { Mapping } from './package-terms.ts';
 

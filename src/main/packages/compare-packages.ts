@@ -1,4 +1,4 @@
-import type { Difference } from '../../shared/contract/packages.ts';
+import type { Difference } from '../../shared/contract/my-packages.ts';
 import { dataWords, mbWords, usdWords, type OfferedPackage, type PackageTerms } from './package-terms.ts';
 
 /**

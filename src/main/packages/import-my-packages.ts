@@ -1,4 +1,4 @@
-import type { CsvImport } from '../../shared/contract/packages.ts';
+import type { CsvImport } from '../../shared/contract/my-packages.ts';
 import type { Transaction } from '../storage/postgres.ts';
 import {
   addIn,

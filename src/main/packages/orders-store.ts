@@ -1,4 +1,5 @@
-import type { Alternative, OrderState } from '../../shared/contract/packages.ts';
+import type { Alternative } from '../../shared/contract/my-packages.ts';
+import type { OrderState } from '../../shared/contract/package-orders.ts';
 import type { Database, Queryable, SqlValue } from '../storage/postgres.ts';
 import { appendChange } from '../system/change-log.ts';
 import type { Attempt } from './next-step.ts';

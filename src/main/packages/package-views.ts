@@ -1,11 +1,6 @@
-import type {
-  Alternative,
-  CataloguePackage,
-  MappingChange,
-  MyPackage,
-  PackageOrder,
-  Proposal,
-} from '../../shared/contract/packages.ts';
+import type { CataloguePackage } from '../../shared/contract/catalogue.ts';
+import type { Alternative, MappingChange, MyPackage, Proposal } from '../../shared/contract/my-packages.ts';
+import type { PackageOrder } from '../../shared/contract/package-orders.ts';
 import type { MappingChangeRow, ProposalRow } from './changes-store.ts';
 import type { StoredPackage } from './known-store.ts';
 import type { MappingRow } from './my-packages-store.ts';

@@ -1,4 +1,4 @@
-import type { Difference } from '../../shared/contract/packages.ts';
+import type { Difference } from '../../shared/contract/my-packages.ts';
 import { differencesOf, isEquivalent, wordsOf } from './compare-packages.ts';
 import type { OfferedPackage, PackageTerms } from './package-terms.ts';
 

@@ -1,4 +1,4 @@
-import type { PackagesProgress } from '../../shared/contract/packages.ts';
+import type { PackagesProgress } from '../../shared/contract/catalogue.ts';
 import type { OfficeSettings } from '../../shared/contract/settings.ts';
 import type { Clock } from '../clock.ts';
 import { isCancelled, OpsdeckError } from '../errors.ts';

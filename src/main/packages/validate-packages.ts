@@ -1,4 +1,4 @@
-import type { InvalidReason } from '../../shared/contract/packages.ts';
+import type { InvalidReason } from '../../shared/contract/my-packages.ts';
 import { OpsdeckError } from '../errors.ts';
 import type { Transaction } from '../storage/postgres.ts';
 import { appendChange } from '../system/change-log.ts';

@@ -1,4 +1,4 @@
-import type { InvalidReason } from '../../shared/contract/packages.ts';
+import type { InvalidReason } from '../../shared/contract/my-packages.ts';
 import type { Queryable, Transaction } from '../storage/postgres.ts';
 import type { Verdict } from './check-mapping.ts';
 

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AutoFix } from '../../shared/contract/packages.ts';
+import type { AutoFix } from '../../shared/contract/my-packages.ts';
 import { useFormat } from '../ui/use-format.ts';
 import css from './packages.module.css';
 import { usePackageActions } from './use-package-actions.ts';

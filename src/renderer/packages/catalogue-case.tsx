@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, Switch, TextInput } from '@mantine/c
 import { IconHandClick } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CatalogueChange } from '../../shared/contract/packages.ts';
+import type { CatalogueChange } from '../../shared/contract/catalogue.ts';
 import { useServices } from '../services.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment } from '../ui/figures.tsx';

@@ -2,7 +2,7 @@ import { IconArrowsDiff } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { CatalogueChange } from '../../shared/contract/packages.ts';
+import type { CatalogueChange } from '../../shared/contract/catalogue.ts';
 import { useServices } from '../services.ts';
 import { Chips } from '../ui/chips.tsx';
 import { Age, Name } from '../ui/figures.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Deduplication, DuplicateSet, MyPackage } from '../../shared/contract/packages.ts';
+import type { Deduplication, DuplicateSet, MyPackage } from '../../shared/contract/my-packages.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import { useServices } from '../services.ts';
 import { Bones } from '../ui/bones.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconHandClick } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Alternative, InvalidPackage, Proposal } from '../../shared/contract/packages.ts';
+import type { Alternative, InvalidPackage, Proposal } from '../../shared/contract/my-packages.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { Panel } from '../ui/panel.tsx';

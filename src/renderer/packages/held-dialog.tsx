@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CataloguePackage, HeldRetirement } from '../../shared/contract/packages.ts';
+import type { CataloguePackage, HeldRetirement } from '../../shared/contract/catalogue.ts';
 import { Age } from '../ui/figures.tsx';
 import { GrownText } from '../ui/grown-text.tsx';
 import { useFormat } from '../ui/use-format.ts';

@@ -8,7 +8,7 @@ import {
   type InvalidPackage,
   type MappingChange,
   type Proposal,
-} from '../../shared/contract/packages.ts';
+} from '../../shared/contract/my-packages.ts';
 import { usePageKeys } from '../page-keys.ts';
 import { useServices } from '../services.ts';
 import { Moment, Name } from '../ui/figures.tsx';

@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, Switch, Text, TextInput } from '@man
 import { IconHandClick } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MyPackage } from '../../shared/contract/packages.ts';
+import type { MyPackage } from '../../shared/contract/my-packages.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Age } from '../ui/figures.tsx';
 import { Panel } from '../ui/panel.tsx';

@@ -3,7 +3,7 @@ import { IconPackage } from '@tabler/icons-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { MyPackage } from '../../shared/contract/packages.ts';
+import type { MyPackage } from '../../shared/contract/my-packages.ts';
 import { useServices } from '../services.ts';
 import { Name } from '../ui/figures.tsx';
 import { RowCount, useChosen } from '../ui/paged-list.tsx';

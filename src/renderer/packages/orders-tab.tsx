@@ -12,7 +12,7 @@ import {
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { OrderState, PackageOrder } from '../../shared/contract/packages.ts';
+import type { OrderState, PackageOrder } from '../../shared/contract/package-orders.ts';
 import { useServices } from '../services.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment, Name } from '../ui/figures.tsx';

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Difference, InvalidReason, MyPackage } from '../../shared/contract/packages.ts';
+import type { Difference, InvalidReason, MyPackage } from '../../shared/contract/my-packages.ts';
 import type { Format } from '../i18n/format.ts';
 import { useFormat } from '../ui/use-format.ts';
 

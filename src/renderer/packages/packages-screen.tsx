@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { PackagesProgress } from '../../shared/contract/packages.ts';
+import type { PackagesProgress } from '../../shared/contract/catalogue.ts';
 import { packagesTabs, type PackagesTab } from '../navigation.ts';
 import { useResource, useServices } from '../services.ts';
 import { Age } from '../ui/figures.tsx';

@@ -3,16 +3,17 @@ import type {
   CatalogueChange,
   CataloguePackage,
   CatalogueRun,
+  PackagesProgress,
+  PackagesState,
+} from '../../shared/contract/catalogue.ts';
+import type {
   InvalidPackage,
   InvalidReason,
   MappingChange,
   MyPackage,
-  OrderState,
-  PackageOrder,
   PackagesHealth,
-  PackagesProgress,
-  PackagesState,
-} from '../../shared/contract/packages.ts';
+} from '../../shared/contract/my-packages.ts';
+import type { OrderState, PackageOrder } from '../../shared/contract/package-orders.ts';
 import type { ConsoleClient } from '../api.ts';
 import type { Failure } from '../failure.ts';
 import { createPagedStore, type LoadPage, type PagedStore } from '../paged-rows.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PackagesHealth } from '../../shared/contract/packages.ts';
+import type { PackagesHealth } from '../../shared/contract/my-packages.ts';
 import { useFormat } from '../ui/use-format.ts';
 import css from './packages.module.css';
 import { scoreLine, yOf } from './score-line.ts';

@@ -1,4 +1,4 @@
-import type { PackagesHealth } from '../../shared/contract/packages.ts';
+import type { PackagesHealth } from '../../shared/contract/my-packages.ts';
 
 type Point = PackagesHealth['trend'][number];
 

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MyPackage } from '../../shared/contract/packages.ts';
+import type { MyPackage } from '../../shared/contract/my-packages.ts';
 import { StateWord } from '../ui/state-word.tsx';
 
 /** Whether a package on sale may be sold, as icon and word. */

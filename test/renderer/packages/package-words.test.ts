@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFormat } from '../../../src/renderer/i18n/format.ts';
 import { initI18n } from '../../../src/renderer/i18n/init-i18n.ts';
 import { amountOfData, differenceWords, placeName } from '../../../src/renderer/packages/package-words.ts';
-import type { Difference } from '../../../src/shared/contract/packages.ts';
+import type { Difference } from '../../../src/shared/contract/my-packages.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 

@@ -1,12 +1,12 @@
 import { implement, ORPCError } from '@orpc/server';
 import { consoleContract } from '../../../src/shared/contract/index.ts';
+import type { PackagesProgress } from '../../../src/shared/contract/catalogue.ts';
 import type {
   Alternative,
   InvalidPackage,
   MappingChange,
   MyPackage,
-  PackagesProgress,
-} from '../../../src/shared/contract/packages.ts';
+} from '../../../src/shared/contract/my-packages.ts';
 import { createHub } from './hub.ts';
 import {
   catalogueRun,

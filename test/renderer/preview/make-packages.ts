@@ -2,11 +2,9 @@ import type {
   CatalogueChange,
   CataloguePackage,
   CatalogueRun,
-  InvalidReason,
-  MyPackage,
-  PackageOrder,
-  PackagesHealth,
-} from '../../../src/shared/contract/packages.ts';
+} from '../../../src/shared/contract/catalogue.ts';
+import type { InvalidReason, MyPackage, PackagesHealth } from '../../../src/shared/contract/my-packages.ts';
+import type { PackageOrder } from '../../../src/shared/contract/package-orders.ts';
 import { ago, longNames, type Scenario } from './scenarios.ts';
 
 const places = [

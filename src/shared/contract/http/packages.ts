@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, money } from '../deals.ts';
-import { alternative, invalidReasons, packageOrder } from '../packages.ts';
+import { alternative, invalidReasons } from '../my-packages.ts';
+import { packageOrder } from '../package-orders.ts';
 import { route, success, wholeNumber } from './route.ts';
 
 const count = z.number().int().nonnegative();
