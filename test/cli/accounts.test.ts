@@ -124,7 +124,7 @@ it('a task of a killed agent is taken up by another at once, and the account is 
   agents[1]!.child.kill('SIGTERM');
   await agents[1]!.ended;
   expect(vendor.state.withEmail('anna@example.com')).toHaveLength(1);
-});
+}, 300_000);
 
 it('rehearses both paths against the sandbox’s directory, and makes up nothing in any other', async () => {
   const same = { asked: 5, created: 5, skipped: 5, refused: 0, failed: 0, in_directory: 5 };
