@@ -79,7 +79,11 @@ function rewriting(on: PassOffice, rewrite: (sql: string) => string | Promise<st
           work({
             backendPid: tx.backendPid,
             client: tx.client,
-            query: async (sql, values, name) => tx.query(await rewrite(sql), values, name),
+            query: async (sql, values, name) => {
+              const rewritten = await rewrite(sql);
+              // A name is of one text only.
+              return tx.query(rewritten, values, rewritten === sql ? name : undefined);
+            },
           }),
         options,
       ),
