@@ -119,10 +119,12 @@ export function startServices(options: { config: Config } & DesktopParts): AppSe
   async function start(): Promise<Operations> {
     // All that speaks with Postgres is loaded here: where there is something to show without it, that comes first.
     if (mirror.identity() !== null) await Promise.race([drawn, desktop.pictureIsLate]);
+    closing.signal.throwIfAborted();
     const [{ openWorkspace }, { startOperations }] = await Promise.all([
       import('./workspace.ts'),
       import('./operations.ts'),
     ]);
+    closing.signal.throwIfAborted();
     const workspace = await openWorkspace({ config, clock, log, kind: 'console', signal: closing.signal });
     try {
       const operations = await startOperations({

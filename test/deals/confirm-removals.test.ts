@@ -48,9 +48,13 @@ test('no calls left stops it at once', async () => {
   expect(waiting).toHaveLength(12);
 });
 
-test('the next turn begins elsewhere, so that each lead has its turn', async () => {
-  const many = [0, 1, 2, 3];
-  expect((await confirm(0, many, 'UPSTREAM_FAILED')).gone).toEqual([]);
-  expect((await confirm(16, many, 'UPSTREAM_FAILED')).gone).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
-  expect((await confirm(14, [], 'UPSTREAM_FAILED', 3)).gone).toEqual([2, 3, 4]);
+test('whatever the stride of the turns, each lead has its own', async () => {
+  const unreadable = [0, 1, 2, 3];
+  expect((await confirm(0, unreadable, 'UPSTREAM_FAILED')).gone).toEqual([]);
+  for (let stride = 1; stride <= 24; stride += 1) {
+    const removed = new Set<number>();
+    for (let turn = 1; turn <= 60; turn += 1)
+      for (const id of (await confirm(turn * stride, unreadable, 'UPSTREAM_FAILED', 3)).gone) removed.add(id);
+    expect([stride, removed.size]).toEqual([stride, 8]);
+  }
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/main/deals/board-period.ts';
 import { knownFrom } from '../../src/main/deals/known-days.ts';
 import { readKnownFrom } from '../../src/main/deals/known-days-store.ts';
+import { appendAudit } from '../../src/main/system/audit.ts';
 import { finishRun, startRun, type RunKind } from '../../src/main/system/sync-runs.ts';
 import { usePassOffice } from './pass-office.ts';
 
@@ -74,5 +75,20 @@ describe('in the database', () => {
     await run('full', '2026-08-31T22:00:00Z', '2026-10-24T22:00:00Z');
     expect(await known()).toBeNull();
     expect(await known({ from: '2026-08-01', to: '2026-08-31' })).toBe('2026-09-01');
+  });
+
+  it('what the old server knew is known, and no more than that', async () => {
+    const { database } = office.it;
+    await run('window', '2026-10-24T22:00:00Z', '2026-11-30T23:00:00Z');
+    const audit = { at: new Date(), actor: 'anna', console: 'test', action: 'legacy.import', target: 'old' };
+    await database.transaction((tx) =>
+      appendAudit(tx, { ...audit, after: { days: { from: '2026-03-01', to: '2026-05-31' } } }),
+    );
+    expect(await known({ from: '2026-04-01', to: '2026-04-30' })).toBeNull();
+    expect(await known({ from: '2026-08-01', to: '2026-08-31' })).toBe('2026-10-25');
+    await database.transaction((tx) =>
+      appendAudit(tx, { ...audit, after: { days: { from: '2026-06-01', to: '2026-10-26' } } }),
+    );
+    expect(await known({ from: '2026-08-01', to: '2026-08-31' })).toBeNull();
   });
 });

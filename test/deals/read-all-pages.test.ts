@@ -204,7 +204,7 @@ function scripted(
   return { reader, asked };
 }
 
-const fivePages = { page: 1, pageCount: 5, pageSize: 2, total: 10 };
+const fivePages = { page: 1, pageCount: 5, pageSize: 2, total: 10, hasNext: true };
 const sixRows = (page: number) => [page * 2 - 1, page * 2];
 
 test.each([
@@ -262,6 +262,27 @@ test.each([
     2,
   ],
   [
+    'an uncounted list is cut on its last page',
+    (page: number) => ({ ids: page === 3 ? [] : sixRows(page), meta: { total: null } }),
+    'count-differs',
+    3,
+  ],
+  [
+    'the page count of an uncounted list shrinks',
+    (page: number) => ({ ids: sixRows(page), meta: { total: null, pageCount: page === 1 ? 5 : 2 } }),
+    'total-changed',
+    2,
+  ],
+  [
+    'a page that names a next one is empty',
+    (page: number) => ({
+      ids: page === 3 ? [] : sixRows(page),
+      meta: { total: null, pageCount: null, hasNext: true },
+    }),
+    'count-differs',
+    3,
+  ],
+  [
     'a list with a page count alone ignores the page',
     () => ({ ids: [1, 2], meta: { page: null, total: null } }),
     'looping',
@@ -287,7 +308,7 @@ test('an uncounted list whose second read finds other rows is not complete', asy
     meta: null,
   }));
   const result = await readAllPages(reader, 'leads', {}, { pageSize: 2 });
-  expect(result).toMatchObject({ complete: false, why: 'second-read-differs', pages: 2 });
+  expect(result).toMatchObject({ complete: false, why: 'second-read-differs', pages: 4 });
   expect(idsOf(result.records)).toEqual([1, 2, 3]);
 });
 
@@ -300,17 +321,26 @@ test('an uncounted list may end with 404 past its last page, a counted one may n
         : reader.readPage(resource, query, context),
   };
   const result = await readAllPages(ending, 'leads', {}, { pageSize: 2 });
-  expect(result).toMatchObject({ complete: true, pages: 4 });
+  // Both reads, of three pages and the 404 each.
+  expect(result).toMatchObject({ complete: true, pages: 8 });
   expect(idsOf(result.records)).toEqual([1, 2, 3, 4, 5, 6]);
-  const counted = scripted((page) => ({ ids: sixRows(page), meta: partOf(fivePages, ['pageCount']) }));
-  const cut: PageReader = {
+  expect(await readAllPages(cutAfter3(['page']), 'leads', {}, { pageSize: 2 })).toMatchObject({
+    complete: true,
+  });
+  for (const says of [['pageCount'], ['hasNext'], ['page', 'hasNext']] as const)
+    await expect(readAllPages(cutAfter3(says), 'leads', {}, { pageSize: 2 })).rejects.toThrow('no such page');
+});
+
+/** Five pages of which the last two answer 404, and what it says of them. */
+function cutAfter3(says: readonly (keyof typeof fivePages)[]): PageReader {
+  const counted = scripted((page) => ({ ids: sixRows(page), meta: partOf({ ...fivePages, page }, says) }));
+  return {
     readPage: (resource, query, context) =>
       query.page > 3
         ? Promise.reject(new UpstreamError('UPSTREAM_REFUSED', 'no such page', { status: 404 }))
         : counted.reader.readPage(resource, query, context),
   };
-  await expect(readAllPages(cut, 'leads', {}, { pageSize: 2 })).rejects.toThrow('no such page');
-});
+}
 
 test('goes on in pages of the size that the first was given in', async () => {
   const sizes: number[] = [];

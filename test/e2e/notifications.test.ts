@@ -273,12 +273,15 @@ describe.runIf(missing.length === 0)('native notifications', () => {
       kind: 'queue-fell-back',
       subject: 'another',
     });
-    const other = await raise('SWITCH', 'anna switched', { kind: 'mode', to: 'sync_direct', actor: 'anna' });
+    // Without what it was before, so that it is told in main's own words.
+    const other = await raise('SWITCH', 'anna switched meanwhile', {
+      ...{ kind: 'mode', to: 'sync_direct', actor: 'anna' },
+    });
     await waitFor(() => resultOf(key) !== undefined && resultOf(other.key) !== undefined, 'both results');
     const held = await delayOf();
     // The work went on: what another program did meanwhile is on screen, while the service is still frozen.
     await opsdeck.page.locator('nav').getByRole('button', { name: 'Health' }).click();
-    await opsdeck.page.getByText('Nobody hears this').first().waitFor();
+    await opsdeck.page.getByText('anna switched meanwhile').first().waitFor();
     expect(whyOf(key)).toContain('does not answer');
     console.info(`Main thread with a frozen notification service: held ${Math.round(held)} ms at most`);
     // libnotify alone would wait for D-Bus's own limit, 25 s.

@@ -30,7 +30,8 @@ export async function confirmRemovals(
   missing: readonly Missing[],
   options: { most: number; turn: number; request: RequestContext; onLookUp?(done: number): void },
 ): Promise<Confirmation> {
-  const first = missing.length > 0 ? options.turn % missing.length : 0;
+  // Scattered: numbers of runs come in strides, which could share their rhythm with the list.
+  const first = missing.length > 0 ? (Math.imul(options.turn, 0x9e3779b1) >>> 8) % missing.length : 0;
   const inTurn = [...missing.slice(first), ...missing.slice(0, first)];
   const result: Confirmation = { gone: [], alive: [], refused: [], waiting: inTurn.slice(options.most) };
   const queue = inTurn.slice(0, options.most);

@@ -28,15 +28,13 @@ async function readEarlier(db: Queryable, zone: string): Promise<KnownStretch[]>
     `select distinct range_start as start, least(range_end, started_at) as end from sync_runs
       where source = 'deals' and state = 'complete' and kind = 'full' and range_start < least(range_end, started_at)`,
   );
-  const imported = await db.query<{ day: string | null }>(
-    `select case when exists (
-              select from audit_log where action = 'legacy.import' and (after -> 'deals' ->> 'inserted')::int > 0)
-            then (select min(day)::text from board_totals) end as day`,
+  const imported = await db.query<KnownStretch>(
+    `select after -> 'days' ->> 'from' as "from", after -> 'days' ->> 'to' as "to" from audit_log
+      where action = 'legacy.import' and after -> 'days' ->> 'from' is not null`,
   );
-  const day = imported.rows[0]?.day ?? null;
   return [
     ...ranges.rows.map(({ start, end }) => ({ from: firstWhole(start, zone), to: lastBegun(end, zone) })),
-    ...(day === null ? [] : [{ from: day, to: null }]),
+    ...imported.rows,
   ];
 }
 

@@ -26,7 +26,7 @@ export type ReadFlaw =
 export interface ReadResult<Kept = unknown> {
   /** Each id once, as last read; records without a usable id all. */
   records: Kept[];
-  /** Pages of the list that were read; reading some again to make sure does not count. */
+  /** Pages that were read, which the next read will cost as well; looking at the first once more does not count. */
   pages: number;
   /** The whole list, as far as paging can tell. Only then may a row's absence mean anything. */
   complete: boolean;
@@ -84,7 +84,8 @@ export async function readAllPages<Kept = unknown>(
   }
   const second = await readOnce(reader, resource, query, options, options.maxPages ?? mostPages, first.pages);
   const why = second.why ?? (sameIds(first.records, second.records) ? null : 'second-read-differs');
-  return answer({ ...second, records: merged(first, second, options) }, why);
+  const pages = first.pages + second.pages;
+  return answer({ ...second, pages, records: merged(first, second, options) }, why);
 }
 
 /** Two million rows: no list of ours is that long. */
@@ -150,9 +151,9 @@ async function readOrEnd(
   try {
     return await reader.readPage(resource, asked, context);
   } catch (error) {
-    if (!previous || saysEnd(previous.meta) || !(error instanceof UpstreamError && error.status === 404))
-      throw error;
-    return { ...previous, records: [] };
+    const mayEnd = previous !== null && !saysEnd(previous.meta) && previous.meta?.hasNext !== true;
+    if (!mayEnd || !(error instanceof UpstreamError && error.status === 404)) throw error;
+    return { ...previous, records: [], meta: previous.meta && { ...previous.meta, page: null } };
   }
 }
 
@@ -204,8 +205,9 @@ function findFlaw(asked: number, page: Page, previous: Page | null, added: Added
   if (meta && meta.page !== null && meta.page !== asked) return 'wrong-page';
   // Without an end to come only new ids show that the list goes on: a record without one looks new on every page.
   if (page.records.length > 0 && (saysEnd(meta) ? added.entries : added.ids) === 0) return 'looping';
-  if (page.records.length === 0 && asked < (meta?.pageCount ?? 0) && meta?.total === null)
-    return 'count-differs';
+  // Nothing where the vendor says there is something: the list was cut.
+  if (page.records.length === 0 && asked > 1 && meta?.total === null)
+    if (asked <= (meta.pageCount ?? 0) || meta.hasNext === true) return 'count-differs';
   return (
     (previous && findChange(page, previous)) ?? (added.entries < page.records.length ? 'id-repeated' : null)
   );
@@ -218,6 +220,8 @@ function findChange(page: Page, previous: Page): ReadFlaw | null {
   if (total !== before) return 'total-changed';
   const [size, sizeBefore] = [page.meta?.pageSize ?? null, previous.meta?.pageSize ?? null];
   if (size !== null && sizeBefore !== null && size !== sizeBefore) return 'page-size-changed';
+  const [pages, pagesBefore] = [page.meta?.pageCount ?? null, previous.meta?.pageCount ?? null];
+  if (pages !== null && pagesBefore !== null && pages !== pagesBefore) return 'total-changed';
   return page.updatedField === previous.updatedField ? null : 'field-changed';
 }
 
@@ -228,7 +232,9 @@ function findChange(page: Page, previous: Page): ReadFlaw | null {
 function isEnd(page: number, { meta, records }: Page, read: number): boolean {
   if (records.length === 0) return true;
   if (!meta) return false;
-  if (meta.pageCount !== null) return page >= meta.pageCount;
+  // A next page that is said to be there is looked at, whatever the count says.
+  if (meta.pageCount !== null)
+    return page >= meta.pageCount && !(meta.total === null && meta.hasNext === true);
   if (meta.hasNext !== undefined) return !meta.hasNext;
   return meta.total !== null && read >= meta.total;
 }

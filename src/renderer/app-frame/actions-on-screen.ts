@@ -26,24 +26,29 @@ export const pressable =
 const inRows = '[role="row"], [role="grid"], [role="listbox"], [data-list], [aria-hidden="true"]';
 
 /**
- * What the screen offers as it is now, each label once, in the order of the screen: whatever has a button is in the
- * palette without being listed anywhere. What is chosen already is left out.
+ * What the screen offers as it is now, in the order of the screen: whatever has a button is in the palette without being
+ * listed anywhere. What is chosen already is left out, and so is a label that several have: which of them is meant
+ * nobody could say. What has become another action by the time it is pressed is not pressed.
  */
 export function actionsOnScreen(elements: Iterable<Pressable>): ActionOnScreen[] {
   const found = new Map<string, ActionOnScreen>();
+  const several = new Set<string>();
   for (const element of elements) {
     if (element.closest(inRows) !== null || isChosen(element)) continue;
     const label = labelOf(element);
-    if (label === '' || found.has(label)) continue;
+    if (label === '') continue;
+    if (found.has(label)) several.add(label);
     const key = element.getAttribute('aria-keyshortcuts');
     found.set(label, {
       id: `screen-${found.size}`,
       label,
       key: key !== null && /^\S$/.test(key) ? key : null,
-      press: () => element.click(),
+      press: () => {
+        if (labelOf(element) === label && !isChosen(element)) element.click();
+      },
     });
   }
-  return [...found.values()];
+  return [...found.values()].filter(({ label }) => !several.has(label));
 }
 
 function isChosen(element: Pressable): boolean {

@@ -81,9 +81,10 @@ export function CommandPalette(): ReactNode {
   };
   return (
     <Spotlight
-      actions={here.actions.length > 0 ? [here, ...groups] : groups}
+      actions={here.actions.length > 0 ? [...groups, here] : groups}
       onSpotlightOpen={() =>
-        setOffered(actionsOnScreen(document.querySelectorAll<HTMLInputElement>(pressable)))
+        // What a dialogue covers cannot be pressed by hand either.
+        setOffered(isCovered() ? [] : actionsOnScreen(document.querySelectorAll<HTMLInputElement>(pressable)))
       }
       nothingFound={t('palette.nothing')}
       highlightQuery
@@ -98,6 +99,13 @@ export function CommandPalette(): ReactNode {
         'aria-label': t('palette.placeholder'),
       }}
     />
+  );
+}
+
+/** Whether a dialogue lies over the screen; the palette itself is one of them, and only about to open. */
+function isCovered(): boolean {
+  return [...document.querySelectorAll('[role="dialog"]')].some(
+    (dialog) => dialog.closest('.mantine-Spotlight-root') === null,
   );
 }
 

@@ -29,7 +29,7 @@ export function eventSentence(
 const sayings: Readonly<Record<string, Say>> = {
   'sync-stalled': (facts, solved, { t, format }) => {
     if (solved) return t('health.solvedBy.syncStalled');
-    const at = textOf(facts['lastAt']);
+    const at = instantOf(facts['lastAt']);
     return at === null ? null : t('health.said.syncStalled', { when: format.stamp(at) });
   },
   'upstream-refusing': named('upstreamRefusing'),
@@ -75,8 +75,11 @@ const sayings: Readonly<Record<string, Say>> = {
     return rule === null ? null : t('health.said.ruleStopped', { rule });
   },
   restored: (facts, _solved, { t, format }) => {
-    const at = textOf(facts['backupAt']);
-    return at === null ? null : t('health.said.restored', { when: format.stamp(at) });
+    const at = instantOf(facts['backupAt']);
+    // Whether its audit log is whole decides what it means; an event that does not tell is left to its own words.
+    if (at === null || typeof facts['auditOk'] !== 'boolean') return null;
+    const key = facts['auditOk'] ? 'health.said.restored' : 'health.said.restoredDamaged';
+    return t(key, { when: format.stamp(at) });
   },
   'set-back': (_facts, _solved, { t }) => t('health.said.setBack'),
   'backup-failed': (_facts, _solved, { t }) => t('health.said.backupFailed'),
@@ -89,6 +92,12 @@ function named(kind: 'upstreamRefusing' | 'databaseAway'): Say {
     const name = textOf(facts['subject']);
     return name === null ? null : t(solved ? `health.solvedBy.${kind}` : `health.said.${kind}`, { name });
   };
+}
+
+/** An instant that can be told; null for anything else. */
+function instantOf(value: unknown): string | null {
+  const text = textOf(value);
+  return text === null || Number.isNaN(Date.parse(text)) ? null : text;
 }
 
 function textOf(value: unknown): string | null {

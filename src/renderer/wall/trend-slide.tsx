@@ -9,7 +9,8 @@ export function TrendSlide({ board, figure }: { board: BoardView; figure: WallFi
   const { t } = useTranslation();
   const format = useWallFormat();
   const words = useDayWords();
-  const { trend, before, today } = board;
+  const { trend, before, today, known_from: knownFrom } = board;
+  const isKnown = (day: string | undefined) => day !== undefined && (knownFrom === null || day >= knownFrom);
   const few = trend.length <= 10;
   const top = Math.max(1, ...[...trend, ...before].map((day) => day[figure]));
   const say = (value: number): string =>
@@ -19,11 +20,14 @@ export function TrendSlide({ board, figure }: { board: BoardView; figure: WallFi
     <figure className="trend" aria-label={t('wall.trend.title')}>
       <ol className="bars" data-few={few || undefined}>
         {trend.map((day, index) => {
-          const then = before[index]?.[figure] ?? 0;
+          // A day that was never read has no height, not even none.
+          const then = isKnown(before[index]?.day) ? (before[index]?.[figure] ?? 0) : null;
           return (
             <li key={day.day} data-today={day.day === today || undefined}>
               <div className="shaft">
-                <i className="then" style={{ height: `${(Math.max(0, then) / top) * 100}%` }} />
+                {then !== null && (
+                  <i className="then" style={{ height: `${(Math.max(0, then) / top) * 100}%` }} />
+                )}
                 <i className="now" style={{ height: `${(Math.max(0, day[figure]) / top) * 100}%` }}>
                   {day.day <= today && day[figure] > 0 && <b>{say(day[figure])}</b>}
                 </i>

@@ -12,7 +12,7 @@ function button(text: string, given: Record<string, string> = {}, more: Partial<
   };
 }
 
-it('offers what the screen has as a screen reader names it, each once, with its key', () => {
+it('offers what the screen has as a screen reader names it, with its key; not what several are named', () => {
   const inRow = button('Pause', {}, { closest: () => ({}) });
   const withKey = button('Reject\nx', { 'aria-keyshortcuts': 'x', title: 'keeps the old one' });
   const found = actionsOnScreen([
@@ -20,7 +20,8 @@ it('offers what the screen has as a screen reader names it, each once, with its 
     withKey,
     button('', { 'aria-label': 'Sync deals now' }),
     button('', { title: 'Other sorting' }),
-    button('Save as CSV'),
+    button('Switch off'),
+    button('Switch off'),
     button('', {}, { labels: [{ textContent: ' Follow ' }] }),
     button('Board', { 'aria-selected': 'true' }),
     button(''),
@@ -35,4 +36,12 @@ it('offers what the screen has as a screen reader names it, each once, with its 
   ]);
   found[2]?.press();
   expect(pressed).toEqual(['Sync deals now']);
+});
+
+it('does not press what has become another action meanwhile', () => {
+  const element = { ...button('Start the pass') };
+  const [action] = actionsOnScreen([element]);
+  Object.assign(element, { innerText: 'Cancel the pass' });
+  action?.press();
+  expect(pressed).not.toContain('Start the pass');
 });

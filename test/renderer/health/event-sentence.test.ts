@@ -26,7 +26,11 @@ it.each([
     { kind: 'mode', from: 'async_queue', to: 'sync_direct', actor: 'anna' },
     'anna bytte läget från Köat till Direkt.',
   ],
-  [{ kind: 'restored', backupAt: '2026-11-22T08:14:00Z' }, 'säkerhetskopian av 22 nov. 09:14'],
+  [
+    { kind: 'restored', backupAt: '2026-11-22T08:14:00Z', auditOk: true },
+    'säkerhetskopian av 22 nov. 09:14.',
+  ],
+  [{ kind: 'restored', backupAt: '2026-11-22T08:14:00Z', auditOk: false }, 'granskningslogg inte är hel'],
 ])('says %o in Swedish, with its figures', (metadata, words) => {
   expect(say('sv', metadata)).toContain(words);
   expect(say('en', metadata)).not.toBeNull();
@@ -43,6 +47,8 @@ it('invents nothing: an unknown kind, or one without its figures, is left to the
   expect(say('sv', {})).toBeNull();
   expect(say('sv', { kind: 'made-up' })).toBeNull();
   expect(say('sv', { kind: 'toString' })).toBeNull();
+  expect(say('sv', { kind: 'sync-stalled', lastAt: 'never' })).toBeNull();
+  expect(say('sv', { kind: 'restored', backupAt: '2026-11-22T08:14:00Z' })).toBeNull();
   expect(say('sv', { kind: 'removals-held', count: 30 })).toBeNull();
   expect(say('sv', { kind: 'mode', to: 'sync_direct', actor: 'anna' })).toBeNull();
 });

@@ -243,7 +243,8 @@ async function write(
   const now = deps.clock.now();
   const deals = await store.insertDeals(tx, now);
   const sms = await store.insertSms(tx, now);
-  const { conflicts: _listed, rejects: _examples, ...after } = counts;
+  const { conflicts: _listed, rejects: _examples, ...told } = counts;
+  const after = { ...told, days: await store.daysOfDeals(tx, deps.settings.timeZone) };
   await appendAudit(tx, {
     at: now,
     actor: options.actor,

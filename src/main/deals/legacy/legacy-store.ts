@@ -141,6 +141,20 @@ export async function insertDeals(tx: Transaction, now: Date): Promise<number> {
   return inserted.rowCount ?? 0;
 }
 
+/** First and last office day of the file's deals, on which boards rely as read; null without any. */
+export async function daysOfDeals(
+  tx: Transaction,
+  zone: string,
+): Promise<{ from: string; to: string } | null> {
+  const found = await tx.query<{ from: string | null; to: string }>(
+    `select min((order_date at time zone $1)::date)::text as "from", max((order_date at time zone $1)::date)::text as "to"
+       from import_deals`,
+    [zone],
+  );
+  const { from, to } = found.rows[0]!;
+  return from === null ? null : { from, to };
+}
+
 /** Inserts messages that are not stored; of one that the file holds twice, the later record. */
 export async function insertSms(tx: Transaction, now: Date): Promise<number> {
   const inserted = await tx.query(

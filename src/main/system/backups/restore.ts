@@ -156,7 +156,10 @@ async function beginNewLife(
     audit.ok ? 'WARNING' : 'CRITICAL',
     `The database was restored from the backup of ${createdAt}. What came after is not in it.` +
       (audit.ok ? '' : ` Its audit log is not intact: ${audit.why}`),
-    { kind: 'restored', backupAt: createdAt, actor: request.actor, path: request.path },
+    {
+      ...{ kind: 'restored', backupAt: createdAt, auditOk: audit.ok },
+      ...{ actor: request.actor, path: request.path },
+    },
   );
   await appendChange(tx, 'restored', { epoch, backup_at: createdAt });
   return { epoch, audit };
