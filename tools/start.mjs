@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { bootstrapElectron } from './bootstrap.mjs';
 import { REPOSITORY } from './bootstrap/bootstrap-node.mjs';
 import { hasDisplay, startDisplay } from './bootstrap/display.mjs';
 import { endGroup } from './bootstrap/run-command.mjs';
 import { runTool, say } from './bootstrap/say.mjs';
 import { buildWhenChanged } from './commands/build-when-changed.mjs';
+import { passOnErrors } from './commands/pass-on-errors.mjs';
 import { whenParentGone } from './commands/watch-parent.mjs';
 
 /*
@@ -73,7 +72,7 @@ async function runElectron(executable, args, environment, stopped) {
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'inherit', 'pipe'],
   });
-  passOnErrors(child.stderr);
+  passOnErrors(child.stderr, TEMPORARY);
   const timers = [];
   stopped.onSignal = stopOnce(child, timers);
   const code = await new Promise((resolve) => {
@@ -113,21 +112,4 @@ function endNow(child, reason) {
   say(`${reason}: ending it; the next start recovers what was open`);
   endGroup(child, 'SIGKILL');
   child.kill('SIGKILL');
-}
-
-/** How Chromium and the desktop's libraries begin their own remarks. */
-const REMARK = /^\[\d+:\d{4}\/[\d.]+:[A-Z]+:|^\([\w-]+:\d+\): [\w-]+-(?:WARNING|CRITICAL|Message) \*\*:/;
-
-/**
- * Remarks about missing buses and GPUs fill a screen; they go to a file, the program's own words to stderr. A library
- * puts an empty line before each, which goes with it.
- */
-function passOnErrors(stream) {
-  mkdirSync(TEMPORARY, { recursive: true });
-  const file = join(TEMPORARY, 'chromium.log');
-  writeFileSync(file, '');
-  createInterface(stream).on('line', (line) => {
-    if (line === '' || REMARK.test(line)) appendFileSync(file, `${line}\n`);
-    else process.stderr.write(`${line}\n`);
-  });
 }
