@@ -36,7 +36,9 @@ export function PeriodNumbers({ board }: { board: BoardView | null }): ReactNode
             before: say(before[figure]),
             days: words.stretch(before.from, before.to),
           });
-  const perDeal = totals.deals === 0 ? undefined : format.money(Math.round(totals.commission / totals.deals));
+  // To compare with, whole kronor are enough, and leave room for the days.
+  const whole = (value: number) => format.money(Math.round(value));
+  const perDeal = totals.deals === 0 ? undefined : whole(totals.commission / totals.deals);
   return (
     <div className={css.stats}>
       <Stat
@@ -47,7 +49,7 @@ export function PeriodNumbers({ board }: { board: BoardView | null }): ReactNode
       <Stat
         label={t('leaderboard.totals.commission')}
         value={format.money(totals.commission)}
-        note={against('commission', format.money)}
+        note={against('commission', whole)}
       />
       <Stat
         label={t('leaderboard.totals.sms')}

@@ -36,7 +36,7 @@ export function useBoardColumns(
     const who =
       by === 'agents'
         ? [
-            text('name', t('board.agent'), 'minmax(104px, 1.9fr)', name),
+            text('name', t('board.agent'), 'minmax(104px, 1.5fr)', name),
             text('group', t('board.group'), 'minmax(60px, 1fr)', (row) =>
               row.group === null ? dash : <Name value={row.group} />,
             ),
