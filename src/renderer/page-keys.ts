@@ -9,10 +9,15 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest(typed) !== null;
 }
 
+/** Dialogues that lie over the page, the palette among them. */
+export function openDialogues(): Element[] {
+  return [...document.querySelectorAll('[role="dialog"]')];
+}
+
 /** True while single keys mean nothing: with Ctrl and its like, in text, below a dialogue, or when taken already. */
 function isElsewhere(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
-  return isTyping(event.target) || document.querySelector('[role="dialog"]') !== null;
+  return isTyping(event.target) || openDialogues().length > 0;
 }
 
 /**

@@ -42,6 +42,7 @@ import {
   type Screen,
 } from '../navigation.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
+import { openDialogues } from '../page-keys.ts';
 import { useResource, useServices } from '../services.ts';
 import { usePackageActions } from '../packages/use-package-actions.ts';
 import { useBackupActions } from '../settings/use-backup-actions.ts';
@@ -104,9 +105,7 @@ export function CommandPalette(): ReactNode {
 
 /** Whether a dialogue lies over the screen; the palette itself is one of them, and only about to open. */
 function isCovered(): boolean {
-  return [...document.querySelectorAll('[role="dialog"]')].some(
-    (dialog) => dialog.closest('.mantine-Spotlight-root') === null,
-  );
+  return openDialogues().some((dialog) => dialog.closest('.mantine-Spotlight-root') === null);
 }
 
 /** Pressed once the palette is gone and has given the focus back, so that a menu or a dialogue may take it. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { screenKeys, screens, type NavigationStore } from '../navigation.ts';
-import { usePageKeys } from '../page-keys.ts';
+import { openDialogues, usePageKeys } from '../page-keys.ts';
 
 /** Ids of the parts that keys and the palette can give the focus. */
 export const partIds = {
@@ -79,7 +79,7 @@ export function useConsoleKeys(navigation: NavigationStore): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isMeant = (event.ctrlKey || event.metaKey) && !event.altKey && event.key === screenKeys.settings;
-      if (!isMeant || document.querySelector('[role="dialog"]') !== null) return;
+      if (!isMeant || openDialogues().length > 0) return;
       event.preventDefault();
       navigation.go('settings');
     };

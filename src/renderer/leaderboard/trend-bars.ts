@@ -1,4 +1,5 @@
 import type { BoardView } from '../../shared/contract/boards.ts';
+import { isRead } from '../../shared/known-days.ts';
 
 /** One bar of a trend: some days in a row, and as many before them for comparison. */
 export interface TrendBar {
@@ -27,7 +28,6 @@ const widths = [1, 7, 28, 91];
 /** The trend in bars of one day, or of more where a period is long. The last may be of fewer days. */
 export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today' | 'known_from'>): TrendBar[] {
   const { trend, before, today, known_from: known } = board;
-  const isUnknown = (day: string | undefined): boolean => known !== null && (day ?? '') < known;
   const width = widths.find((days) => trend.length / days <= mostBars) ?? 91;
   const bars: TrendBar[] = [];
   for (let first = 0; first < trend.length; first += width) {
@@ -35,10 +35,10 @@ export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today' | 
     bars.push({
       ...sumOf(days),
       ahead: (days[0]?.day ?? '') > today,
-      unknown: isUnknown(days[0]?.day),
+      unknown: !isRead(known, days[0]?.day),
       before: {
         ...sumOf(before.slice(first, first + width)),
-        unknown: isUnknown(before[first]?.day),
+        unknown: !isRead(known, before[first]?.day),
       },
     });
   }
@@ -49,7 +49,7 @@ export function trendBars(board: Pick<BoardView, 'trend' | 'before' | 'today' | 
 export function soFar(board: Pick<BoardView, 'trend' | 'before' | 'today' | 'known_from'>) {
   const days = board.trend.filter((one) => one.day <= board.today).length;
   const before = sumOf(board.before.slice(0, days));
-  const isKnown = board.known_from === null || before.from >= board.known_from;
+  const isKnown = isRead(board.known_from, before.from);
   return { days, now: sumOf(board.trend.slice(0, days)), before, isKnown };
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardView } from '../../shared/contract/boards.ts';
 import type { WallPeriod } from '../../shared/contract/wall-plan.ts';
+import { isRead } from '../../shared/known-days.ts';
 import { useWallFormat } from './wall-format.ts';
 
 /** A period in six numbers; deals and commission with what the whole period before brought. */
@@ -9,7 +10,7 @@ export function MetricsSlide({ board, period }: { board: BoardView; period: Wall
   const { t } = useTranslation();
   const format = useWallFormat();
   const { totals, agents, before } = board;
-  const isKnown = board.known_from === null || (before[0]?.day ?? '') >= board.known_from;
+  const isKnown = isRead(board.known_from, before[0]?.day);
   const kronor = (value: number): string => format.money(Math.round(value));
   const was = (value: string): { note?: string } =>
     isKnown ? { note: t(`wall.before.${period}`, { value }) } : {};

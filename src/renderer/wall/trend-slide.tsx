@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardView } from '../../shared/contract/boards.ts';
 import type { WallFigure } from '../../shared/contract/wall-plan.ts';
+import { isRead } from '../../shared/known-days.ts';
 import { useDayWords, useWallFormat } from './wall-format.ts';
 
 /** Every day of the period as a bar, with the outline of the day as far into the period before. */
@@ -10,7 +11,6 @@ export function TrendSlide({ board, figure }: { board: BoardView; figure: WallFi
   const format = useWallFormat();
   const words = useDayWords();
   const { trend, before, today, known_from: knownFrom } = board;
-  const isKnown = (day: string | undefined) => day !== undefined && (knownFrom === null || day >= knownFrom);
   const few = trend.length <= 10;
   const top = Math.max(1, ...[...trend, ...before].map((day) => day[figure]));
   const say = (value: number): string =>
@@ -21,7 +21,7 @@ export function TrendSlide({ board, figure }: { board: BoardView; figure: WallFi
       <ol className="bars" data-few={few || undefined}>
         {trend.map((day, index) => {
           // A day that was never read has no height, not even none.
-          const then = isKnown(before[index]?.day) ? (before[index]?.[figure] ?? 0) : null;
+          const then = isRead(knownFrom, before[index]?.day) ? (before[index]?.[figure] ?? 0) : null;
           return (
             <li key={day.day} data-today={day.day === today || undefined}>
               <div className="shaft">

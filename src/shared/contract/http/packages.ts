@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { instant, money } from '../deals.ts';
 import { alternative, invalidReasons } from '../my-packages.ts';
+import { count } from '../package-lists.ts';
 import { packageOrder } from '../package-orders.ts';
 import { route, success, wholeNumber } from './route.ts';
 
-const count = z.number().int().nonnegative();
 const group = 'packages';
 
 const health = z.object({
